@@ -1,0 +1,1 @@
+"""The running program: its commands, settings and wiring, and the door in."""

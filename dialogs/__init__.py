@@ -1,0 +1,1 @@
+"""Conversations: what the desk says to citizens and staff, and what it understands."""

@@ -1,0 +1,1 @@
+"""The door out and the scheduler: what is sent, when, and what falls due."""

@@ -1,0 +1,1 @@
+"""Tables, queries and units of work: the inbox, the drafts, the record, the outbox."""

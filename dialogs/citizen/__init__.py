@@ -1,0 +1,1 @@
+"""Conversations with the person who files."""

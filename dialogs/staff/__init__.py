@@ -1,0 +1,1 @@
+"""Conversations with the people who work the case."""

@@ -1,0 +1,56 @@
+"""What is read from files before anything runs: the office, the profile, the catalogue, words."""
+
+from importlib.resources import files
+from pathlib import Path
+
+from dialogs.house import House
+from petitions.catalogue import parse as parse_catalogue
+from petitions.deadlines import Calendar, Profile, parse_profile
+from petitions.guess import Guesser
+from petitions.lifecycle import Rules
+from petitions.office import Office, OfficeError, parse_office
+from words import load_words
+
+
+def load_office(path: Path) -> Office:
+    """The office file. Raises `OfficeError`, which names the keys that are wrong."""
+    try:
+        text = path.read_text("utf-8")
+    except OSError as error:
+        raise OfficeError(f"{path}: {error.strerror}") from None
+    return parse_office(text)
+
+
+def load_house(office: Office, bot_username: str) -> House:
+    """Everything conversations rest on. Raises `OfficeError` where the office names what is not."""
+    catalogue = parse_catalogue(_own("petitions", "catalogue.toml"))
+    unknown = [c for unit in office.units for c in unit.categories if c not in catalogue]
+    if unknown:
+        raise OfficeError(f"units.categories: no such category: {', '.join(unknown)}")
+    words = load_words()
+    if office.language not in words.languages:
+        raise OfficeError(f"language: no catalogue for {office.language!r}")
+    return House(
+        rules=Rules(office, load_profile(office), calendar_of(office)),
+        words=words,
+        catalogue=catalogue,
+        guesser=Guesser(catalogue),
+        bot_username=bot_username,
+    )
+
+
+def load_profile(office: Office) -> Profile:
+    """The procedure profile the office chose."""
+    source = files("petitions").joinpath("profiles", f"{office.profile}.toml")
+    if not source.is_file():
+        raise OfficeError(f"profile: there is no profile {office.profile!r}")
+    return parse_profile(source.read_text("utf-8"))
+
+
+def calendar_of(office: Office) -> Calendar:
+    """The working days, as announced and as the office says."""
+    return Calendar(office.working_days, office.complete_years)
+
+
+def _own(package: str, name: str) -> str:
+    return files(package).joinpath(name).read_text("utf-8")

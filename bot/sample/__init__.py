@@ -1,0 +1,1 @@
+"""A made-up office for the demo and the tests."""

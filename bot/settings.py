@@ -1,0 +1,62 @@
+"""What does the environment say? Typed settings, or a plain word about the wrong key."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """The environment is not complete or not right; one line for each key."""
+
+
+class Settings(BaseSettings):
+    """Everything the program reads from its environment (see the table in the README)."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    bot_token: SecretStr = Field(pattern=r"^\d+:[A-Za-z0-9_-]{3,}$")
+    field_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
+    office_file: Path
+    data_folder: Path = Path("data")
+    database_url: str = ""
+    bot_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    proxy: str = ""
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    listen_host: str = "127.0.0.1"
+    listen_port: int = Field(8443, ge=0, le=65535)
+    log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
+    log_json: bool = True
+    tick_seconds: float = Field(1.0, gt=0)
+    demo_clock: Path | None = None
+
+    @field_validator("field_keys", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @property
+    def sqlite_file(self) -> Path:
+        """The database's file."""
+        if self.database_url:
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return self.data_folder / "minsheng.sqlite3"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment. Raises `SettingsError` naming each wrong key, never its value."""
+    try:
+        settings = Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        lines = [
+            f"{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+            for e in error.errors(include_input=False, include_url=False)
+        ]
+        raise SettingsError("\n".join(lines)) from None
+    if settings.database_url and not settings.database_url.startswith("sqlite:///"):
+        raise SettingsError("DATABASE_URL: only sqlite:///… is known so far")
+    if settings.webhook_url and len(settings.webhook_secret.get_secret_value()) < 16:
+        raise SettingsError("WEBHOOK_SECRET: at least 16 characters are needed with WEBHOOK_URL")
+    return settings

@@ -1,0 +1,64 @@
+"""What the operator's commands do with the database, beside a running bot or without one."""
+
+from bot.app import clock_of
+from bot.loading import load_office
+from bot.settings import Settings
+from petitions import numbers
+from petitions.events import Registered
+from petitions.office import OfficeError
+from storage import groups, record, tables
+from storage.database import Desk
+from storage.sqlite import SqliteDatabase
+from storage.unit import Unit
+from storage.vault import Vault
+
+
+async def open_desk(settings: Settings) -> Desk:
+    """The database as the bot sees it. Raises `WrongKey`."""
+    keys = [key.get_secret_value() for key in settings.field_keys]
+    bot_id = int(settings.bot_token.get_secret_value().split(":")[0])
+    settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    desk = Desk(SqliteDatabase(settings.sqlite_file), Vault(keys), bot_id, clock_of(settings))
+    await desk.database.open()
+    await desk.database.write(tables.metadata.create_all)
+    await desk.database.write(desk.vault.check)
+    return desk
+
+
+async def store_bind_code(settings: Settings, unit_id: str, code: str) -> None:
+    """Keep a one-time code that binds a group to the unit. Raises `OfficeError`."""
+    office = load_office(settings.office_file)
+    try:
+        office.unit(unit_id)
+    except KeyError:
+        known = ", ".join(unit.id for unit in office.units)
+        raise OfficeError(f"no unit is called {unit_id!r}; there are {known}") from None
+    desk = await open_desk(settings)
+    try:
+        await desk.unit(lambda unit: groups.store_code(unit, code, unit_id))
+    finally:
+        await desk.database.close()
+
+
+async def check_receipt(settings: Settings, number: str, receipt: str) -> bool:
+    """Whether this receipt is of what was submitted under this number.
+
+    Raises `numbers.BadNumber` or `record.Unknown`.
+    """
+    canonical = numbers.read(number)
+
+    def work(unit: Unit) -> bool:
+        found = record.by_number(unit, canonical)
+        if found is None:
+            raise record.Unknown("no petition has this number")
+        first = found[0].entries[0].event
+        assert isinstance(first, Registered)
+        submitted = first.filing.model_dump(mode="json")
+        ours = numbers.receipt(submitted, bytes.fromhex(first.receipt_salt))
+        return numbers.same_receipt(ours, receipt)
+
+    desk = await open_desk(settings)
+    try:
+        return await desk.look(work)
+    finally:
+        await desk.database.close()

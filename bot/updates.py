@@ -1,0 +1,190 @@
+"""The door in: every update is stored, acknowledged, and handled in its chat's turn.
+
+An update's effects and its done mark are one commit, so a crash at any instruction means it
+is handled again and has its effect once. Tries are counted outside that commit; an update
+that keeps failing is set aside with its error, its sender gets an apology, the rest goes on.
+"""
+
+import asyncio
+import json
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import structlog
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import Update
+
+from bot.logs import places
+from dialogs.house import House
+from dialogs.turn import Turn
+from notifier.outbox import Outbox
+from storage import inbox, outbox, people
+from storage.database import Desk, Unavailable
+from storage.inbox import Arrival
+from storage.messages import Parcel, Post
+from storage.outbox import Row
+from storage.unit import Unit
+
+log = structlog.get_logger(__name__)
+
+TRIES = 5
+BUSY_PAUSE = 0.2
+
+
+class Door:
+    """Takes updates in and sees each through."""
+
+    def __init__(
+        self, desk: Desk, bot: Bot, dispatcher: Dispatcher, house: House, out: Outbox
+    ) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._dispatcher = dispatcher
+        self._house = house
+        self._out = out
+        self._queues: defaultdict[int, deque[Arrival]] = defaultdict(deque)
+        self._turns: dict[int, asyncio.Task[None]] = {}
+        self._answers: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.notices = asyncio.Event()  # set when something was stored for the sweep
+
+    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Store updates; they are durable when this returns. Raises `Unavailable`."""
+        arrivals = [_arrival(update) for update in updates]
+        self._queue(await self._desk.unit(lambda unit: inbox.store(unit, arrivals)))
+
+    async def recover(self) -> None:
+        """Take up what a process that died had stored and not finished."""
+        left = await self._desk.unit(inbox.waiting)
+        if left:
+            log.info("inbox.recovered", count=len(left))
+        self._queue(left)
+
+    async def stop(self) -> None:
+        """Finish the updates in hand; what is queued stays in the inbox."""
+        self._stopping = True
+        for task in (*self._turns.values(), *self._answers):
+            await task
+
+    async def idle(self) -> None:
+        """Wait until every queued update is seen through."""
+        while self._turns:
+            await asyncio.wait(self._turns.values())
+
+    def _queue(self, arrivals: Iterable[Arrival]) -> None:
+        for arrival in arrivals:
+            self._queues[arrival.chat_id].append(arrival)
+            if arrival.chat_id not in self._turns:
+                task = asyncio.create_task(self._take_turns(arrival.chat_id))
+                self._turns[arrival.chat_id] = task
+
+    async def _take_turns(self, chat_id: int) -> None:
+        """One chat's updates in order; different chats go on side by side."""
+        queue = self._queues[chat_id]
+        try:
+            while queue and not self._stopping:
+                await self._see_through(queue.popleft())
+        finally:
+            del self._turns[chat_id]
+            self._queues.pop(chat_id, None)
+
+    async def _see_through(self, arrival: Arrival) -> None:
+        attempts = arrival.attempts
+        while not self._stopping:
+            if attempts > TRIES:
+                await self._give_up(arrival, "too many tries")
+                return
+            try:
+                await self._handle(arrival)
+            except Unavailable:
+                # Not the update's fault: it waits for the database, and no try is counted.
+                log.warning("update.database_unavailable", update=arrival.update_id)
+                await asyncio.sleep(BUSY_PAUSE)
+            except Exception as error:
+                attempts += 1
+                trace = places(error)
+                log.error("update.failed", update=arrival.update_id, error=trace)
+                if attempts > TRIES:
+                    await self._give_up(arrival, trace)
+                    return
+                await self._desk.unit(lambda unit: inbox.count_attempt(unit, arrival.update_id))
+            else:
+                return
+
+    async def _handle(self, arrival: Arrival) -> None:
+        update = Update.model_validate_json(arrival.body, context={"bot": self._bot})
+        performed: list[list[Row]] = []
+
+        async def perform(work: Callable[[Unit], Turn]) -> Turn | None:
+            def whole(unit: Unit) -> tuple[Turn | None, list[Row]]:
+                if not inbox.is_new(unit, arrival.update_id):
+                    return None, []  # another process was quicker
+                turn = work(unit)
+                inbox.done(unit, arrival.update_id)
+                return turn, outbox.put(unit, turn.parcels)
+
+            turn, rows = await self._desk.unit(whole)
+            performed.append(rows)
+            if turn is not None:
+                self._answer(update, turn)
+                if any(not parcel.urgent for parcel in turn.parcels):
+                    self.notices.set()
+            self._out.send_soon(rows)
+            return turn
+
+        await self._dispatcher.feed_update(self._bot, update, house=self._house, perform=perform)
+        if not performed:  # nothing we asked for: it is done by being seen
+            await self._desk.unit(lambda unit: inbox.done(unit, arrival.update_id))
+
+    def _answer(self, update: Update, turn: Turn) -> None:
+        """Answer a tap at once; such answers are neither stored nor retried."""
+        if update.callback_query is None:
+            return
+        task = asyncio.create_task(self._answer_tap(update.callback_query.id, turn))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _answer_tap(self, query_id: str, turn: Turn) -> None:
+        try:
+            await self._bot.answer_callback_query(query_id, turn.toast, show_alert=turn.alert)
+        except TelegramAPIError as error:
+            log.info("tap.not_answered", error=type(error).__name__)
+
+    async def _give_up(self, arrival: Arrival, trace: str) -> None:
+        """Set a poison update aside and apologise to who sent it."""
+
+        def work(unit: Unit) -> list[Row]:
+            inbox.set_aside(unit, arrival.update_id, trace)
+            if arrival.chat_id <= 0:
+                return []
+            person = people.find(unit, arrival.chat_id)
+            language = person.language if person else self._house.office.language
+            text = self._house.words.say("sorry", language)
+            return outbox.put(
+                unit, [Parcel(chat_id=arrival.chat_id, post=Post(key="sorry", text=text))]
+            )
+
+        log.error("update.set_aside", update=arrival.update_id)
+        self._out.send_soon(await self._desk.unit(work))
+
+
+def _arrival(update: dict[str, Any]) -> Arrival:
+    """The update with the chat whose turn it takes."""
+    body = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode()
+    return Arrival(int(update["update_id"]), _chat_of(update), body)
+
+
+def _chat_of(update: dict[str, Any]) -> int:
+    for part in update.values():
+        if not isinstance(part, dict):
+            continue
+        inner = part.get("message") if "data" in part else part
+        chat = (inner or {}).get("chat") or part.get("chat")
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
+            return int(chat["id"])
+        sender = part.get("from")
+        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
+            return int(sender["id"])
+    return 0

@@ -1,0 +1,184 @@
+"""The front door: /start, the menu, help, the language."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import CallbackQuery, Message
+
+from dialogs.citizen import filing, following
+from dialogs.citizen.lookup import LOOKUP
+from dialogs.filters import Private
+from dialogs.forms.walk import ask, leave, start
+from dialogs.registry import FORMS
+from dialogs.staff import desk
+from dialogs.taps import MenuTap
+from dialogs.turn import Buttons, Turn, in_unit
+from storage import drafts, people
+from storage.drafts import Draft
+from storage.messages import Button
+
+router = Router(name="menu")
+router.message.filter(Private())
+
+MENU = ("file", "mine", "status", "suggest", "language", "help")
+"""What the menu offers; what has no issue yet is not shown."""
+
+
+def menu(turn: Turn) -> Buttons:
+    """The menu's buttons, two in a row."""
+    shown = [
+        Button(text=turn.label(f"menu.{what}"), data=MenuTap(what=what).pack()) for what in MENU
+    ]
+    if turn.actor.posts:
+        shown.append(Button(text=turn.label("menu.desk"), data=MenuTap(what="desk").pack()))
+    return tuple(tuple(shown[i : i + 2]) for i in range(0, len(shown), 2))
+
+
+@router.message(CommandStart())
+@in_unit
+def on_start(_message: Message, turn: Turn, command: CommandObject) -> None:
+    """/start, or a link that opens one step directly."""
+    opened = OPENS.get(command.args or "")
+    if opened is not None:
+        opened(turn)
+        return
+    if command.args:
+        turn.send(turn.post("start.unknown_link"))
+    office = turn.house.office.name.of(turn.language)
+    turn.send(turn.post("start.welcome", menu(turn), office=office))
+    unfinished(turn)
+
+
+@router.message(Command("cancel"))
+@in_unit
+def on_cancel(_message: Message, turn: Turn) -> None:
+    """/cancel leaves whatever form is open; there is always an answer."""
+    draft = drafts.current(turn.unit, turn.chat_id, turn.person.id)
+    if draft is None:
+        turn.send(turn.post("cancel.nothing", menu(turn)))
+        return
+    leave(turn, FORMS[draft.form], draft)
+
+
+@router.message(Command("new", "my", "status", "suggest", "language", "help"))
+@in_unit
+def on_command(_message: Message, turn: Turn, command: CommandObject) -> None:
+    """A command from the messenger's menu is the menu's button."""
+    OPENS[COMMANDS[command.command]](turn)
+
+
+@router.callback_query(MenuTap.filter())
+@in_unit
+def on_menu(_query: CallbackQuery, turn: Turn, callback_data: MenuTap) -> None:
+    """A button of the menu, or of what the menu opened."""
+    if callback_data.what == "speak":
+        _speak(turn, callback_data.arg)
+    elif callback_data.what in DRAFTS:
+        _with_draft(turn, callback_data)
+    elif callback_data.what in OPENS:
+        # The menu stays where it is; what it opens comes below.
+        turn.tapped = None
+        OPENS[callback_data.what](turn)
+    else:
+        turn.answer("tap.unknown")
+
+
+def unfinished(turn: Turn) -> bool:
+    """Offer to go on with a petition that was begun; says whether there is one."""
+    draft = drafts.unfinished(turn.unit, turn.person.id, filing.FILING.name)
+    if draft is None:
+        return False
+    step = filing.FILING.step(draft.step)
+    rows = tuple(
+        (Button(text=turn.label(f"draft.{act}"), data=MenuTap(what=act, arg=draft.id).pack()),)
+        for act in DRAFTS
+    )
+    turn.send(turn.post("draft.unfinished", rows, stage=step.stage, stages=filing.FILING.stages))
+    return True
+
+
+def _file(turn: Turn) -> None:
+    if not unfinished(turn):
+        filing.begin(turn)
+
+
+def _suggest(turn: Turn) -> None:
+    if not unfinished(turn):
+        filing.begin(turn, "suggestion")
+
+
+def _status(turn: Turn) -> None:
+    start(turn, LOOKUP)
+
+
+def _help(turn: Turn) -> None:
+    turn.send(turn.post("help.text", menu(turn)))
+
+
+def _language(turn: Turn) -> None:
+    rows = tuple(
+        (
+            Button(
+                text=turn.house.words.label("language.name", language),
+                data=MenuTap(what="speak", arg=language).pack(),
+            ),
+        )
+        for language in turn.house.words.languages
+    )
+    turn.send(turn.post("language.ask", rows))
+
+
+def _speak(turn: Turn, language: str) -> None:
+    if language not in turn.house.words.languages:
+        turn.answer("tap.unknown")
+        return
+    people.choose_language(turn.unit, turn.person.id, language)
+    found = people.find(turn.unit, turn.person.id)
+    assert found is not None
+    turn.person = found
+    turn.show(turn.post("language.chosen", menu(turn)))
+
+
+def _with_draft(turn: Turn, tap: MenuTap) -> None:
+    """继续 / 重新开始 / 删除 of a petition that was begun."""
+    draft = drafts.load(turn.unit, tap.arg)
+    if draft is None or draft.state != "open" or draft.person_id != turn.person.id:
+        turn.answer("form.gone", alert=True)
+        return
+    DRAFTS[tap.what](turn, draft)
+
+
+def _resume(turn: Turn, draft: Draft) -> None:
+    moved = draft.at(draft.step)
+    drafts.save(turn.unit, moved)
+    drafts.enter(turn.unit, moved)
+    ask(turn, FORMS[draft.form], moved)
+
+
+def _restart(turn: Turn, draft: Draft) -> None:
+    drafts.finish(turn.unit, draft, "dropped")
+    filing.begin(turn)
+
+
+def _delete(turn: Turn, draft: Draft) -> None:
+    drafts.finish(turn.unit, draft, "dropped")
+    turn.show(turn.post("draft.deleted", menu(turn)))
+
+
+DRAFTS = {"resume": _resume, "restart": _restart, "delete": _delete}
+OPENS = {
+    "file": _file,
+    "mine": following.mine,
+    "status": _status,
+    "suggest": _suggest,
+    "language": _language,
+    "help": _help,
+    "desk": desk.show,
+}
+COMMANDS = {
+    "new": "file",
+    "my": "mine",
+    "status": "status",
+    "suggest": "suggest",
+    "language": "language",
+    "help": "help",
+}

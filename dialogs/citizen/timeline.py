@@ -1,0 +1,87 @@
+"""Where does the case stand? Every step with its date, the next deadline and whose it is."""
+
+from typing import Any
+
+from dialogs.taps import CaseTap
+from dialogs.turn import Buttons, Turn
+from petitions import commands as do
+from petitions import events as ev
+from petitions import numbers
+from petitions.access import actor_of
+from petitions.deadlines import Deadline
+from petitions.lifecycle import possible
+from petitions.record import Entry, Petition
+from storage.messages import Button, Post
+from words.formats import Html
+
+SHOWN = (
+    ev.Registered,
+    ev.Accepted,
+    ev.SupplementAsked,
+    ev.Supplemented,
+    ev.Replied,
+    ev.Rated,
+)
+"""What the petitioner is shown, each with its date; who holds the case is the unit's matter."""
+
+
+def timeline(turn: Turn, petition: Petition, *, own: bool) -> Post:
+    """The dated steps; to somebody with number and code alone, without the title."""
+    steps = "\n".join(_step(turn, petition, e) for e in petition.standing() if _shown(e))
+    key = "timeline.own" if own else "timeline.other"
+    return turn.post(
+        key,
+        buttons(turn, petition) if own else (),
+        number=numbers.show(petition.number),
+        title=petition.filing.title,
+        state=turn.label(f"state.{petition.state}"),
+        unit=_unit(turn, petition.unit),
+        steps=Html(steps),
+        next=Html(_next(turn, petition)),
+    )
+
+
+def buttons(turn: Turn, petition: Petition) -> Buttons:
+    """What the petitioner can do now."""
+    can = possible(petition, actor_of(petition.petitioner, turn.house.office))
+    rows = []
+    if do.Supplement in can:
+        rows.append(_button(turn, petition, "case.supplement", "supplement"))
+    if petition.reply is not None:
+        rows.append(_button(turn, petition, "case.reply_again", "reply_again"))
+    if do.Rate in can and petition.survey_until and turn.now <= petition.survey_until:
+        again = "case.rate_again" if petition.rating else "case.rate"
+        rows.append(_button(turn, petition, again, "rate"))
+    return tuple((button,) for button in rows)
+
+
+def _button(turn: Turn, petition: Petition, key: str, act: str) -> Button:
+    tap = CaseTap(petition=petition.id, version=petition.version, act=act)
+    return Button(text=turn.label(key), data=tap.pack())
+
+
+def _shown(entry: Entry) -> bool:
+    return isinstance(entry.event, SHOWN)
+
+
+def _step(turn: Turn, petition: Petition, entry: Entry) -> str:
+    facts: dict[str, Any] = {"at": turn.local(entry.at), "unit": _unit(turn, petition.unit)}
+    if isinstance(entry.event, ev.Replied):
+        facts["outcome"] = turn.label(f"outcome.{entry.event.outcome}")
+    return turn.say(f"timeline.{entry.event.kind}", **facts)
+
+
+def _next(turn: Turn, petition: Petition) -> str:
+    lines = [_deadline(turn, petition, d) for d in petition.deadlines]
+    return "\n".join(lines)
+
+
+def _deadline(turn: Turn, petition: Petition, deadline: Deadline) -> str:
+    unit = _unit(turn, petition.unit)
+    key = f"deadline.{deadline.name}"
+    said = turn.say(key, unit=unit, due=deadline.due, clause=deadline.clause)
+    return said + (turn.say("deadline.provisional") if deadline.provisional else "")
+
+
+def _unit(turn: Turn, unit_id: str) -> str:
+    return turn.house.office.unit(unit_id).name.of(turn.language)

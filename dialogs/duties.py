@@ -1,0 +1,74 @@
+"""What is done when something falls due? Each duty is a function of its unit."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from dialogs import telling
+from dialogs.house import House
+from petitions.access import DESK
+from petitions.commands import OpenSurvey
+from petitions.lifecycle import Refused
+from storage import drafts, due, record
+from storage.due import Duty
+from storage.messages import Notice, Parcel
+from storage.unit import Unit
+
+Do = Callable[[Unit, House, Duty], list[Parcel]]
+
+
+def _survey(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
+    petition = record.load(unit, duty.subject, lock=True)
+    try:
+        _, parcels = telling.act(unit, house, petition, OpenSurvey(), DESK)
+    except Refused:
+        # The reply was taken back, or the window has passed while the desk was down: the
+        # rules say there is nothing to ask any more.
+        return []
+    return parcels
+
+
+def _survey_reminder(unit: Unit, _house: House, duty: Duty) -> list[Parcel]:
+    petition = record.load(unit, duty.subject)
+    notice = Notice(kind="survey_reminder", petition_id=petition.id)
+    key_id = record.key_of(unit, petition.id)
+    return [
+        Parcel(
+            chat_id=petition.petitioner,
+            notice=notice,
+            petition_id=petition.id,
+            key_id=key_id,
+            urgent=False,
+        )
+    ]
+
+
+def _draft_warning(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
+    return _on_draft(unit, duty, house.office.drafts.warn_days, expire=False)
+
+
+def _draft_expiry(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
+    return _on_draft(unit, duty, house.office.drafts.expire_days, expire=True)
+
+
+def _on_draft(unit: Unit, duty: Duty, days: float, *, expire: bool) -> list[Parcel]:
+    """Warn of, or close, a draft that nobody touched; one in use is looked at again later."""
+    draft = drafts.load(unit, duty.subject)
+    if draft is None or draft.state != "open":
+        return []
+    again: datetime = draft.touched_at + timedelta(days=days)
+    if again > unit.now:
+        due.plan(unit, duty.kind, duty.subject, again)
+        return []
+    if expire:
+        drafts.finish(unit, draft, "dropped")
+    kind = "draft_expired" if expire else "draft_warning"
+    notice = Notice(kind=kind, draft_id=draft.id)
+    return [Parcel(chat_id=draft.person_id, notice=notice, key_id=draft.key_id, urgent=False)]
+
+
+DUTIES: dict[str, Do] = {
+    "survey": _survey,
+    "survey_reminder": _survey_reminder,
+    "draft_warning": _draft_warning,
+    "draft_expiry": _draft_expiry,
+}

@@ -1,0 +1,187 @@
+"""What is a form, a step of it, and the answer to what a person said?"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from dialogs.said import Said
+from dialogs.taps import FormTap
+from dialogs.turn import Turn
+from storage.drafts import Draft
+from storage.messages import Button, Key, Post
+
+Answers = Mapping[str, Any]
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """The question is answered; go on to the next. `note` (HTML) is said above it."""
+
+    value: Any
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Part of an answer is taken; stay at the question. `key` says what was noted.
+
+    `slot`: only the newest such note matters, earlier ones are edited in place.
+    """
+
+    value: Any
+    key: str | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    slot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Not taken, and why, kindly; nothing of the draft changes."""
+
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Browse:
+    """Nothing said yet: show the question opened at `at` (a branch of a tree, a page)."""
+
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Go and change the answer of this step, then come back here."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """All is answered: finish the form."""
+
+
+Heard = Took | Kept | Refuse | Browse | Edit | Submit
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """How a step asks: the sentence, its facts, what can be tapped; `before` is shown first."""
+
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    rows: Rows = ()
+    keyboard: tuple[Key, ...] = ()  # asks through the keyboard under the input
+    before: tuple[Post, ...] = ()
+
+
+class Kind(Protocol):
+    """A kind of step: how it asks, what it makes of words and taps, how an answer reads."""
+
+    def ask(self, at: "Asking") -> Question:
+        """The question as it stands now."""
+
+    def hear(self, at: "Asking", said: Said) -> Heard:
+        """What a message means here."""
+
+    def tap(self, at: "Asking", act: str, arg: str) -> Heard:
+        """What a button press means here."""
+
+    def read(self, at: "Asking", value: Any) -> str:
+        """The answer in plain words, for the review."""
+
+    def whole(self, value: Any) -> bool:
+        """Whether this is an answer, and not only the beginning of one."""
+
+
+def _always(_answers: Answers) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One question: which answer it fills, how it is asked, when it applies.
+
+    `stage` is the number the person sees (3/10); several questions may share one.
+    """
+
+    name: str
+    kind: Kind
+    stage: int = 0
+    optional: bool = False
+    when: Callable[[Answers], bool] = _always
+
+
+def _answered(step: Step, answers: Answers) -> bool:
+    if step.name not in answers:
+        return False
+    value = answers[step.name]
+    return step.optional if value is None else step.kind.whole(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Steps in order, and what happens when all are answered.
+
+    `kept` forms wait for their person when left; the others are dropped.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    finish: Callable[[Turn, Draft], None]
+    kept: bool = False
+
+    @property
+    def stages(self) -> int:
+        """How many stages the person sees."""
+        return max(step.stage for step in self.steps)
+
+    def step(self, name: str) -> Step:
+        """The step of this name. Raises KeyError."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+    def applying(self, answers: Answers) -> tuple[Step, ...]:
+        """The steps that are to be asked, given the answers so far."""
+        return tuple(step for step in self.steps if step.when(answers))
+
+    def unanswered(self, answers: Answers) -> tuple[Step, ...]:
+        """The applying steps before the last that lack a whole answer; skipped ones have None."""
+        return tuple(s for s in self.applying(answers)[:-1] if not _answered(s, answers))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A step being asked: the turn, the form, the draft; `branch` is where a tree is open."""
+
+    turn: Turn
+    form: Form
+    step: Step
+    draft: Draft
+    branch: str = ""
+
+    @property
+    def value(self) -> Any:
+        """The answer so far, or None."""
+        return self.draft.answers.get(self.step.name)
+
+    def key(self, what: str) -> str:
+        """The key of this step's own sentence: `<form>.<step>.<what>`."""
+        return f"{self.form.name}.{self.step.name}.{what}"
+
+    def button(self, key: str, act: str, arg: str = "", **facts: Any) -> Button:
+        """A button of this question."""
+        return self.raw_button(self.turn.label(key, **facts), act, arg)
+
+    def raw_button(self, text: str, act: str, arg: str = "") -> Button:
+        """A button whose text is not a sentence of ours (a name from the office file)."""
+        tap = FormTap(draft=self.draft.id, version=self.draft.version, act=act, arg=arg)
+        return Button(text=text, data=tap.pack())
+
+
+def unexpected(said: Said) -> Refuse:
+    """The refusal of something that this question cannot take: it names what was sent."""
+    return Refuse(f"unexpected.{said.kind}")

@@ -1,0 +1,113 @@
+"""Text: one line, or several messages gathered until the person says they are done."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Took, unexpected
+from dialogs.said import Said
+from petitions.office import Limits
+
+SHOWN = 160
+_LINK = re.compile(r"(https?://|www\.|t\.me/)\S+", re.IGNORECASE)
+
+
+def fault(text: str, longest: int) -> Refuse | None:
+    """What is wrong with this text, or None. `longest` counts characters."""
+    if not text.strip():
+        return Refuse("text.empty")
+    if len(text) > longest:
+        return Refuse("text.too_long", {"longest": longest, "length": len(text)})
+    if not any(c.isalnum() for c in text):
+        return Refuse("text.no_words")
+    if not _LINK.sub("", text).strip():
+        return Refuse("text.only_link")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A single short text. `check` may refuse it or tidy it up: text → value or Refuse."""
+
+    longest: Callable[[Limits], int]
+    check: Callable[[Asking, str], str | Refuse] | None = None
+    mask: Callable[[str], str] | None = None
+
+    def ask(self, at: Asking) -> Question:
+        """The question alone."""
+        return Question(at.key("ask"))
+
+    def hear(self, at: Asking, said: Said) -> Heard:
+        """Take the text if nothing is wrong with it."""
+        if said.kind != "text":
+            return unexpected(said)
+        wrong = fault(said.text, self.longest(at.turn.house.office.limits))
+        if wrong is not None:
+            return wrong
+        value = self.check(at, said.text.strip()) if self.check else said.text.strip()
+        return value if isinstance(value, Refuse) else Took(value)
+
+    def tap(self, _at: Asking, _act: str, _arg: str) -> Heard:
+        """There is nothing to tap here."""
+        return Refuse("form.stale")
+
+    def read(self, _at: Asking, value: Any) -> str:
+        """The text, masked where it is personal."""
+        return self.mask(value) if self.mask else str(value)
+
+    def whole(self, value: Any) -> bool:
+        """Whether this is an answer, and not only the beginning of one."""
+        return bool(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Several messages, typed or forwarded, kept in order until 完成."""
+
+    longest: Callable[[Limits], int]
+
+    def ask(self, at: Asking) -> Question:
+        """The question; once something was said, also the way on and the way back."""
+        return Question(at.key("ask"), rows=self._rows(at, at.value or []))
+
+    def hear(self, at: Asking, said: Said) -> Heard:
+        """Add the message to what was said before."""
+        if said.kind != "text":
+            return unexpected(said)
+        parts: list[str] = list(at.value or [])
+        left = self.longest(at.turn.house.office.limits) - sum(map(len, parts))
+        wrong = fault(said.text, left)
+        if wrong is not None:
+            return wrong
+        parts.append(said.text)
+        facts = {"count": len(parts), "length": sum(map(len, parts))}
+        return Kept(parts, "text.gathered", facts, slot=True)
+
+    def tap(self, at: Asking, act: str, _arg: str) -> Heard:
+        """完成, 去掉最后一段 or 全部重写."""
+        parts: list[str] = list(at.value or [])
+        if act == "done":
+            return Took(parts) if parts else Refuse("text.empty")
+        if act == "drop" and parts:
+            return Kept(parts[:-1], "text.dropped", {"count": len(parts) - 1}, slot=True)
+        if act == "clear":
+            return Kept([], "text.cleared", slot=True)
+        return Refuse("form.stale")
+
+    def read(self, at: Asking, value: Any) -> str:
+        """The beginning of the text, and how long it is."""
+        whole = "\n".join(value)
+        if len(whole) <= SHOWN:
+            return whole
+        return whole[:SHOWN] + at.turn.label("text.more", length=len(whole))
+
+    def whole(self, value: Any) -> bool:
+        """Whether this is an answer, and not only the beginning of one."""
+        return bool(value)
+
+    def _rows(self, at: Asking, parts: list[str]) -> tuple[Any, ...]:
+        if not parts:
+            return ()
+        undo = ("text.drop", "drop") if len(parts) > 1 else ("text.clear", "clear")
+        return ((at.button("form.done", "done"),), (at.button(*undo),))

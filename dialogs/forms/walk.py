@@ -1,0 +1,213 @@
+"""How is a form walked? Ask, hear, go on, go back; nothing is lost on the way.
+
+Stays small on purpose: what a question takes is its kind's matter, what an answer means is
+the form's.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from dialogs.forms.base import (
+    Asking,
+    Browse,
+    Edit,
+    Form,
+    Heard,
+    Kept,
+    Question,
+    Refuse,
+    Rows,
+    Step,
+    Submit,
+    Took,
+)
+from dialogs.said import Said
+from dialogs.turn import Turn
+from storage import drafts
+from storage.drafts import Draft
+from storage.messages import Key, Parcel, Post
+from words.formats import Html
+
+TOGETHER = timedelta(seconds=3)
+NAVIGATION = {"form.back": "back", "form.skip": "skip", "form.cancel": "cancel"}
+
+
+def start(turn: Turn, form: Form, **how: Any) -> Draft:
+    """Begin a form in the person's private chat and put its first open question."""
+    answers = how.get("answers") or {}
+    first = next(s for s in form.applying(answers) if s.name not in answers)
+    draft = drafts.begin(turn.unit, turn.person.id, turn.person.id, form.name, first.name, **how)
+    ask(turn, form, draft)
+    return draft
+
+
+def ask(turn: Turn, form: Form, draft: Draft, *, branch: str = "", note: str = "") -> None:
+    """Put the question the draft is at, in place of what was tapped or as a new message."""
+    at = Asking(turn, form, form.step(draft.step), draft, branch)
+    question = at.step.kind.ask(at)
+    posts = (*question.before, _post(at, question, note))
+    # A keyboard under the input can come with a new message only.
+    if len(posts) == 1 and not question.keyboard and turn.chat_id == draft.chat_id:
+        turn.show(posts[0], key_id=draft.key_id)
+        return
+    turn.parcels += [Parcel(chat_id=draft.chat_id, post=p, key_id=draft.key_id) for p in posts]
+
+
+def hear(turn: Turn, form: Form, draft: Draft, said: Said) -> None:
+    """What a message means at the question the draft is at."""
+    at = Asking(turn, form, form.step(draft.step), draft)
+    if said.kind == "text":
+        for label, act in NAVIGATION.items():
+            if said.text in turn.house.words.spoken(label):
+                tap(turn, form, draft, act, "")
+                return
+    _follow(at, at.step.kind.hear(at, said))
+
+
+def tap(turn: Turn, form: Form, draft: Draft, act: str, arg: str) -> None:
+    """What a button press means at the question the draft is at."""
+    at = Asking(turn, form, form.step(draft.step), draft)
+    if act == "back":
+        _back(at)
+    elif act == "skip" and at.step.optional:
+        _follow(at, Took(None))
+    elif act == "cancel":
+        leave(turn, form, draft)
+    else:
+        _follow(at, at.step.kind.tap(at, act, arg))
+
+
+def leave(turn: Turn, form: Form, draft: Draft) -> None:
+    """取消: a kept form waits as a draft, another one is dropped."""
+    if form.kept:
+        drafts.leave(turn.unit, draft.chat_id, draft.person_id)
+        post = turn.post(f"{form.name}.left", days=turn.house.office.drafts.expire_days)
+    else:
+        drafts.finish(turn.unit, draft, "dropped")
+        post = turn.post("form.cancelled")
+    turn.send(post.model_copy(update={"drop_keyboard": True}))
+
+
+def _follow(at: Asking, heard: Heard) -> None:
+    turn, draft = at.turn, at.draft
+    match heard:
+        case Took(value, note):
+            _go_on(at, draft.answered(at.step.name, value), note)
+        case Kept():
+            _keep(at, heard)
+        case Refuse(key, facts):
+            refused = turn.post(key, **facts)
+            question = at.step.kind.ask(at)
+            buttons = _post(at, question, "")
+            turn.send(
+                buttons.model_copy(update={"key": key, "text": refused.text}), key_id=draft.key_id
+            )
+        case Browse(branch):
+            ask(turn, at.form, draft, branch=branch)
+        case Edit(step):
+            moved = draft.at(step, returning=True)
+            drafts.save(turn.unit, moved)
+            ask(turn, at.form, moved)
+        case Submit():
+            _submit(at)
+
+
+def _submit(at: Asking) -> None:
+    """Finish, unless an answer was emptied on the way: then that question comes first."""
+    lacking = at.form.unanswered(at.draft.answers)
+    if not lacking:
+        at.form.finish(at.turn, at.draft)
+        return
+    moved = at.draft.at(lacking[0].name, returning=True)
+    drafts.save(at.turn.unit, moved)
+    ask(at.turn, at.form, moved, note=at.turn.say("form.lacking"))
+
+
+def _keep(at: Asking, kept: Kept) -> None:
+    draft = at.draft.answered(at.step.name, kept.value)
+    drafts.save(at.turn.unit, draft)
+    if kept.key is None:
+        ask(at.turn, at.form, draft)
+        return
+    now = replace(at, draft=draft)
+    post = _post(now, now.step.kind.ask(now), "")
+    post = post.model_copy(update={"key": kept.key, "text": at.turn.say(kept.key, **kept.facts)})
+    if at.turn.tapped is not None:
+        at.turn.show(post, key_id=draft.key_id)
+    else:
+        slot = f"note:{draft.id}:{draft.version}" if kept.slot else None
+        # An album comes at once and needs one note; who writes on reads it at the bottom.
+        fresh = at.turn.now - at.draft.touched_at > TOGETHER
+        at.turn.send(post, slot=slot, fresh=fresh, key_id=draft.key_id)
+
+
+def _go_on(at: Asking, draft: Draft, note: str) -> None:
+    following = _next(at.form, draft)
+    if following is None:
+        drafts.save(at.turn.unit, draft)
+        at.form.finish(at.turn, draft)
+        return
+    back_at_review = not any(s.name == following.name for s in at.form.unanswered(draft.answers))
+    moved = draft.at(following.name, returning=draft.returning and not back_at_review)
+    drafts.save(at.turn.unit, moved)
+    _clear_keyboard(at)
+    ask(at.turn, at.form, moved, note=note)
+
+
+def _next(form: Form, draft: Draft) -> Step | None:
+    """The step after this one; on the way back to the review, the next that lacks an answer."""
+    steps = form.applying(draft.answers)
+    names = [s.name for s in form.steps]
+    after = [s for s in steps if names.index(s.name) > names.index(draft.step)]
+    if draft.returning:
+        open_ones = [s for s in form.unanswered(draft.answers) if s in after]
+        return open_ones[0] if open_ones else (steps[-1] if after else None)
+    return after[0] if after else None
+
+
+def _back(at: Asking) -> None:
+    steps = [s.name for s in at.form.applying(at.draft.answers)]
+    index = steps.index(at.step.name) if at.step.name in steps else 0
+    if index == 0:
+        ask(at.turn, at.form, at.draft, note=at.turn.say("form.first"))
+        return
+    # From a change of one answer the way back leads to the review.
+    moved = at.draft.at(steps[-1 if at.draft.returning else index - 1], returning=False)
+    drafts.save(at.turn.unit, moved)
+    _clear_keyboard(at)
+    ask(at.turn, at.form, moved)
+
+
+def _clear_keyboard(at: Asking) -> None:
+    """One message cannot both take the keyboard away and carry buttons, so it goes first."""
+    if at.step.kind.ask(at).keyboard:
+        post = at.turn.post("form.noted").model_copy(update={"drop_keyboard": True})
+        at.turn.send(post)
+
+
+def _post(at: Asking, question: Question, note: str) -> Post:
+    said = at.turn.say(question.key, **question.facts)
+    head = at.turn.say("form.stage", stage=at.step.stage, stages=at.form.stages)
+    text = f"{head}\n{said}" if at.step.stage else said
+    if note:
+        text = Html(f"{note}\n\n{text}")
+    if question.keyboard:
+        rows = tuple((key,) for key in question.keyboard)
+        return Post(key=question.key, text=text, keyboard=(*rows, _navigation_keys(at)))
+    return Post(key=question.key, text=text, buttons=(*question.rows, *_navigation(at)))
+
+
+def _acts(at: Asking) -> list[str]:
+    first = at.step.name == at.form.applying(at.draft.answers)[0].name
+    acts = [] if first else ["form.back"]
+    acts += ["form.skip"] if at.step.optional and not at.value else []
+    return [*acts, "form.cancel"]
+
+
+def _navigation(at: Asking) -> Rows:
+    return (tuple(at.button(label, NAVIGATION[label]) for label in _acts(at)),)
+
+
+def _navigation_keys(at: Asking) -> tuple[Key, ...]:
+    return tuple(Key(text=at.turn.label(label)) for label in _acts(at))

@@ -1,0 +1,29 @@
+"""What does every conversation rest on? The office, its rules, the words, the catalogue."""
+
+from dataclasses import dataclass
+
+from petitions.catalogue import Catalogue
+from petitions.guess import Guesser
+from petitions.lifecycle import Rules
+from petitions.office import Office
+from words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Wired once at start-up and never changed."""
+
+    rules: Rules
+    words: Words
+    catalogue: Catalogue
+    guesser: Guesser
+    bot_username: str
+
+    @property
+    def office(self) -> Office:
+        """The office as configured."""
+        return self.rules.office
+
+    def link(self, start: str) -> str:
+        """A link that opens the bot in private and says `/start <start>`."""
+        return f"https://t.me/{self.bot_username}?start={start}"

@@ -1,0 +1,35 @@
+"""Asking the petitioner for more (请补充材料): written in private, sent by the bot."""
+
+from dialogs import notices
+from dialogs.forms import Form, Step
+from dialogs.forms.base import Asking
+from dialogs.forms.preview import Preview
+from dialogs.forms.text import Gathered
+from dialogs.staff.finishing import finish_with
+from dialogs.turn import Turn
+from petitions import commands as do
+from petitions.events import SupplementAsked
+from storage import record
+from storage.drafts import Draft
+from storage.messages import Post
+
+
+def _preview(at: Asking) -> list[Post]:
+    petition = record.load(at.turn.unit, at.draft.subject or "")
+    event = SupplementAsked(text=tuple(at.draft.answers["text"]))
+    return notices.asked_posts(at.turn.unit, at.turn.house, at.turn.language, petition, event)
+
+
+def finish(turn: Turn, draft: Draft) -> None:
+    """Put the question on the record; the petitioner is told."""
+    finish_with(turn, draft, do.AskSupplement(tuple(draft.answers["text"])), "asking.sent")
+
+
+ASKING = Form(
+    "asking",
+    (
+        Step("text", Gathered(lambda limits: limits.text)),
+        Step("preview", Preview(_preview)),
+    ),
+    finish,
+)

@@ -1,0 +1,105 @@
+"""The unit's group: binding it, its commands, who leaves it, and its becoming a supergroup."""
+
+from aiogram import F, Router
+from aiogram.enums import ChatMemberStatus
+from aiogram.filters import Command, CommandObject
+from aiogram.types import ChatMemberUpdated, Message
+
+from dialogs import telling
+from dialogs.filters import InGroup
+from dialogs.house import House
+from dialogs.staff import desk
+from dialogs.turn import Turn, in_unit
+from petitions.record import OPEN
+from storage import groups, outbox, people, posts, record, throttle
+from storage.messages import Parcel
+from storage.unit import Unit
+
+router = Router(name="grouping")
+router.message.filter(InGroup())
+
+CARDS = 200
+GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.KICKED)
+
+
+@router.message(Command("bind"))
+@in_unit
+def on_bind(_message: Message, turn: Turn, command: CommandObject) -> None:
+    """/bind CODE makes this group the unit's; the code is the operator's and works once."""
+    subject = f"bind:{turn.person.id}"
+    window = throttle.HOUR
+    if throttle.spent(turn.unit, subject, 5, window):
+        turn.send(turn.post("bind.too_many"))
+        return
+    unit_id = groups.use_code(turn.unit, (command.args or "").strip())
+    if unit_id is None:
+        throttle.count(turn.unit, subject, window)
+        turn.send(turn.post("bind.wrong"))
+        return
+    groups.bind(turn.unit, unit_id, turn.chat_id)
+    name = turn.house.office.unit(unit_id).name.of(turn.language)
+    turn.send(turn.post("bind.done", unit=name))
+    turn.parcels += cards(turn.unit, turn.house, unit_id)
+
+
+@router.message(Command("todo"))
+@in_unit
+def on_todo(_message: Message, turn: Turn) -> None:
+    """/todo lists the unit's open cases, without personal data."""
+    if groups.unit_of(turn.unit, turn.chat_id, turn.house.office) in turn.actor.posts:
+        desk.show(turn)
+    else:
+        turn.send(turn.post("desk.not_staff"))
+
+
+@router.message(F.migrate_to_chat_id)
+@in_unit
+def on_migrated(message: Message, turn: Turn) -> None:
+    """The group is a supergroup now: its cards are posted anew there."""
+    assert message.migrate_to_chat_id is not None
+    moved(turn.unit, turn.house, turn.chat_id, message.migrate_to_chat_id)
+
+
+def moved(unit: Unit, house: House, old: int, new: int) -> None:
+    """Everything that pointed at the old chat points at the new one."""
+    unit_id = groups.unit_of(unit, old, house.office)
+    if unit_id is None:
+        return
+    groups.bind(unit, unit_id, new)
+    outbox.move_chat(unit, old, new)
+    posts.drop_chat(unit, old)
+    outbox.put(unit, cards(unit, house, unit_id))
+
+
+@router.message()
+@in_unit
+def on_other(_message: Message, _turn: Turn) -> None:
+    """Nothing depends on what is said in a group: it is neither answered nor kept."""
+
+
+@router.chat_member()
+@in_unit
+def on_member(event: ChatMemberUpdated, turn: Turn) -> None:
+    """Who leaves the unit's group loses access; who comes back has it again."""
+    unit_id = groups.unit_of(turn.unit, event.chat.id, turn.house.office)
+    if unit_id is not None:
+        member = event.new_chat_member.status not in GONE
+        groups.set_member(turn.unit, unit_id, event.new_chat_member.user.id, member=member)
+
+
+@router.my_chat_member()
+@in_unit
+def on_self(event: ChatMemberUpdated, turn: Turn) -> None:
+    """A person blocks the bot or comes back."""
+    if event.chat.type == "private":
+        blocked = event.new_chat_member.status == ChatMemberStatus.KICKED
+        people.set_blocked(turn.unit, event.chat.id, blocked)
+
+
+def cards(unit: Unit, house: House, unit_id: str) -> list[Parcel]:
+    """The cards of the unit's open cases, to be posted anew."""
+    made: list[Parcel] = []
+    for petition_id in record.of_units(unit, [unit_id], sorted(OPEN), CARDS):
+        petition = record.load(unit, petition_id)
+        made += telling.card(unit, house, petition, fresh=True)
+    return made

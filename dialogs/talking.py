@@ -1,0 +1,74 @@
+"""Anything said in private: an answer to the open form, or something to be helped with."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from dialogs.citizen.menu import menu, unfinished
+from dialogs.filters import Private
+from dialogs.forms import walk
+from dialogs.registry import FORMS
+from dialogs.said import said
+from dialogs.taps import FormTap
+from dialogs.turn import Turn, in_unit
+from petitions import numbers
+from storage import drafts
+from storage.drafts import Draft
+
+router = Router(name="talking")
+router.message.filter(Private())
+router.edited_message.filter(Private())
+
+
+@router.message()
+@in_unit
+def on_message(message: Message, turn: Turn) -> None:
+    """The answer to the question that is open; otherwise a helpful answer, never silence."""
+    heard = said(message)
+    draft = drafts.current(turn.unit, turn.chat_id, turn.person.id)
+    if heard.kind == "text" and heard.text.startswith("/"):
+        turn.send(turn.post("command.unknown", menu(turn)))
+    elif draft is not None:
+        walk.hear(turn, FORMS[draft.form], draft, heard)
+    elif not unfinished(turn):
+        turn.send(turn.post("talk.menu", menu(turn)))
+
+
+@router.edited_message()
+@in_unit
+def on_edited(_message: Message, turn: Turn) -> None:
+    """An edit changes nothing: what was said stands, and how to change it is told."""
+    turn.send(turn.post("unexpected.edited"))
+
+
+@router.callback_query(FormTap.filter())
+@in_unit
+def on_tap(_query: CallbackQuery, turn: Turn, callback_data: FormTap) -> None:
+    """A button of a form: of the question that is open, or of one long past."""
+    draft = drafts.load(turn.unit, callback_data.draft)
+    if draft is None or draft.person_id != turn.person.id or draft.state == "dropped":
+        turn.answer("form.gone", alert=True)
+    elif draft.state == "submitted":
+        _submitted(turn, draft)
+    elif draft.version != callback_data.version:
+        turn.answer("form.stale_tap", alert=True)
+        turn.tapped = None
+        drafts.enter(turn.unit, draft)
+        walk.ask(turn, FORMS[draft.form], draft)
+    else:
+        drafts.enter(turn.unit, draft)
+        walk.tap(turn, FORMS[draft.form], draft, callback_data.act, callback_data.arg)
+
+
+def _submitted(turn: Turn, draft: Draft) -> None:
+    number = draft.answers.get("number")
+    if number:
+        turn.answer("form.submitted_as", alert=True, number=numbers.show(number))
+    else:
+        turn.answer("form.submitted", alert=True)
+
+
+@router.callback_query()
+@in_unit
+def on_unknown(_query: CallbackQuery, turn: Turn) -> None:
+    """A button of a shape we no longer make."""
+    turn.answer("tap.unknown", alert=True)

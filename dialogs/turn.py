@@ -1,0 +1,134 @@
+"""What does a handler work with? One person's turn, inside one atomic unit.
+
+Handlers are plain functions `(event, turn, …) → None`: they read through the turn, ask the
+rules, and put what is to be said into it. They cannot await and do not send.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from aiogram.types import CallbackQuery, Message, User
+
+from dialogs.house import House
+from petitions.access import Actor, actor_of
+from storage import groups, people
+from storage.messages import Button, Parcel, Post
+from storage.people import Person
+from storage.unit import Unit
+from words.formats import Html
+
+Buttons = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(slots=True)
+class Turn:
+    """One update's turn: who speaks, where, and what is to be said in answer."""
+
+    unit: Unit
+    house: House
+    person: Person
+    chat_id: int
+    private: bool
+    tapped: int | None = None  # the message whose button was pressed
+    parcels: list[Parcel] = field(default_factory=list)
+    toast: str | None = None
+    alert: bool = False
+    key: str | None = None  # the toast's key
+
+    @property
+    def language(self) -> str:
+        """The person's language."""
+        return self.person.language
+
+    @property
+    def now(self) -> datetime:
+        """What time it is (UTC)."""
+        return self.unit.now
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the rules see them."""
+        left = groups.left_units(self.unit, self.person.id)
+        return actor_of(self.person.id, self.house.office, left)
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment in the office's zone, to be shown."""
+        return moment.astimezone(self.house.office.tz)
+
+    def say(self, key: str, **facts: Any) -> Html:
+        """A sentence in the person's language, as HTML."""
+        return Html(self.house.words.say(key, self.language, **facts))
+
+    def label(self, key: str, **facts: Any) -> str:
+        """A sentence in the person's language, as plain text."""
+        return self.house.words.label(key, self.language, **facts)
+
+    def post(self, key: str, buttons: Buttons = (), **facts: Any) -> Post:
+        """A message in the person's language."""
+        return Post(key=key, text=self.say(key, **facts), buttons=buttons)
+
+    def send(self, post: Post, **how: Any) -> None:
+        """Answer with a new message in this chat."""
+        self.parcels.append(Parcel(chat_id=self.chat_id, post=post, **how))
+
+    def show(self, post: Post, **how: Any) -> None:
+        """Answer in place of the tapped message, or with a new one when nothing was tapped."""
+        self.send(post, edit=self.tapped, **how)
+
+    def answer(self, key: str, *, alert: bool = False, **facts: Any) -> None:
+        """Answer a tap with a toast (alert: one that must be closed)."""
+        self.toast = self.label(key, **facts)
+        self.alert = alert
+        self.key = key
+
+
+Perform = Callable[[Callable[[Unit], Turn]], Awaitable[Turn | None]]
+"""Runs a function in the update's unit: its effects and the done mark are one commit.
+
+None when the update had been handled already.
+"""
+
+Handler = Callable[..., None]
+
+
+def in_unit(handler: Handler) -> Callable[..., Awaitable[Turn | None]]:
+    """Make a plain function a handler: it runs inside the update's atomic unit."""
+
+    @wraps(handler)
+    async def run(event: Message | CallbackQuery, **data: Any) -> Turn | None:
+        house: House = data["house"]
+        perform: Perform = data["perform"]
+        wanted = {name: data[name] for name in names if name in data}
+
+        def work(unit: Unit) -> Turn:
+            turn = open_turn(unit, house, event)
+            handler(event, turn, **wanted)
+            return turn
+
+        return await perform(work)
+
+    names = [name for name in handler.__annotations__ if name not in ("return", "turn")]
+    # aiogram looks behind wrappers to learn whether to await: this one is to be awaited.
+    del run.__wrapped__
+    return run
+
+
+def open_turn(unit: Unit, house: House, event: Any) -> Turn:
+    """The turn of whoever sent this event."""
+    message = event.message if isinstance(event, CallbackQuery) else event
+    user: User = event.from_user
+    chat = message.chat if message is not None else None
+    private = chat is None or chat.type == "private"
+    language = house.words.language_of(user.language_code)
+    person = people.meet(unit, user.id, language, private=private)
+    return Turn(
+        unit=unit,
+        house=house,
+        person=person,
+        chat_id=chat.id if chat is not None else user.id,
+        private=private,
+        tapped=message.message_id if isinstance(event, CallbackQuery) and message else None,
+    )

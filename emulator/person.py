@@ -1,0 +1,256 @@
+"""How does a test play somebody? A person who writes, presses, and expects an answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from . import samples
+from .model import Json
+from .seen import Seen, dump
+
+if TYPE_CHECKING:
+    from .client import Client, Group
+
+Expected = str | Callable[[Seen], bool]
+
+
+class Person:
+    """Somebody with a messenger in hand. ``chat`` is a group, or None for the bot's chat."""
+
+    def __init__(self, client: Client, profile: Json) -> None:
+        self._client = client
+        self.id: int = profile["id"]
+        self.name: str = profile["first_name"]
+        self.phone = f"+86138{self.id % 10**8:08d}"
+        self.mark = 0
+
+    def __repr__(self) -> str:
+        return f"Person({self.id}, {self.name!r})"
+
+    async def type(
+        self, text: str, chat: int | Group | None = None, reply_to: int | Seen | None = None
+    ) -> Seen:
+        """Write a text."""
+        answered = reply_to.id if isinstance(reply_to, Seen) else reply_to
+        return await self._send(chat, text=text, reply_to=answered)
+
+    async def tap(
+        self, label: str, chat: int | Group | None = None, message: int | Seen | None = None
+    ) -> str | None:
+        """Press an inline button by text or data and return the bot's answer, None without one.
+
+        A ``Seen`` as ``message`` is pressed as it was seen, so stale buttons can be pressed.
+        """
+        pressed, data = await self._button(label, chat, message)
+        answer = await self._client.post("tap", **self._at(chat), message_id=pressed.id, data=data)
+        self.mark = max(self.mark, answer["seq"])
+        return None if answer["answer"] is None else str(answer["answer"]["text"])
+
+    async def press(self, label: str, chat: int | Group | None = None) -> Seen:
+        """Press a button of the reply keyboard; it may share the phone number or the place."""
+        screen = await self._screen(chat)
+        for row in (screen["keyboard"] or {}).get("keyboard", []):
+            for button in row:
+                if label not in button["text"]:
+                    continue
+                if button.get("request_contact"):
+                    return await self.contact(chat=chat)
+                if button.get("request_location"):
+                    return await self.location(chat=chat)
+                return await self.type(button["text"], chat)
+        raise AssertionError(f"{self} sees no key {label!r}:\n{await self.screen(chat)}")
+
+    async def contact(self, phone: str | None = None, chat: int | Group | None = None) -> Seen:
+        """Share one's own phone number, or another one."""
+        contact = {"phone_number": phone or self.phone, "first_name": self.name}
+        return await self._send(chat, contact={**contact, "user_id": self.id})
+
+    async def location(
+        self, lat: float = 30.2741, lon: float = 120.1551, chat: int | Group | None = None
+    ) -> Seen:
+        """Share a place on the map, in degrees."""
+        return await self._send(chat, location={"latitude": lat, "longitude": lon})
+
+    async def sticker(self, emoji: str = "😀", chat: int | Group | None = None) -> Seen:
+        """Send a sticker."""
+        return await self._send(chat, sticker=emoji)
+
+    async def poll(
+        self,
+        question: str = "?",
+        options: Sequence[str] = ("1", "2"),
+        chat: int | Group | None = None,
+    ) -> Seen:
+        """Send a poll."""
+        return await self._send(chat, poll={"question": question, "options": list(options)})
+
+    async def forward(self, text: str, from_name: str, chat: int | Group | None = None) -> Seen:
+        """Forward what somebody else wrote."""
+        return await self._send(chat, text=text, forward_from=from_name)
+
+    async def photo(
+        self,
+        data: bytes | None = None,
+        caption: str | None = None,
+        chat: int | Group | None = None,
+    ) -> Seen:
+        """Send a picture."""
+        return (
+            await self._upload("photo", [("photo.jpg", data or samples.jpeg())], caption, chat)
+        )[0]
+
+    async def album(
+        self,
+        pictures: Sequence[bytes] | int = 3,
+        caption: str | None = None,
+        chat: int | Group | None = None,
+    ) -> list[Seen]:
+        """Send several pictures at once, given or ``n`` of the emulator's own."""
+        given = [samples.jpeg() for _ in range(pictures)] if isinstance(pictures, int) else pictures
+        files = [(f"photo{index}.jpg", data) for index, data in enumerate(given)]
+        return await self._upload("photo", files, caption, chat)
+
+    async def document(
+        self,
+        name: str = "letter.txt",
+        data: bytes | int = b"a letter\n",
+        caption: str | None = None,
+        chat: int | Group | None = None,
+    ) -> Seen:
+        """Send a file; a number as ``data`` is a file of that many bytes."""
+        return (await self._upload("document", [(name, data)], caption, chat))[0]
+
+    async def voice(self, data: bytes | int = b"OggS", chat: int | Group | None = None) -> Seen:
+        """Send a voice message."""
+        return (await self._upload("voice", [("voice.oga", data)], None, chat))[0]
+
+    async def video(
+        self,
+        data: bytes | int = 100_000,
+        caption: str | None = None,
+        chat: int | Group | None = None,
+    ) -> Seen:
+        """Send a video; a number as ``data`` is one of that many bytes."""
+        return (await self._upload("video", [("video.mp4", data)], caption, chat))[0]
+
+    async def edit(self, message: int | Seen, text: str, chat: int | Group | None = None) -> Seen:
+        """Change one's own message."""
+        number = message.id if isinstance(message, Seen) else message
+        raw = await self._client.post("edit", **self._at(chat), message_id=number, text=text)
+        return self._did(raw)
+
+    async def delete(self, message: int | Seen, chat: int | Group | None = None) -> None:
+        """Delete one's own message."""
+        number = message.id if isinstance(message, Seen) else message
+        done = await self._client.post("delete", **self._at(chat), message_id=number)
+        self.mark = max(self.mark, done["seq"])
+
+    async def block(self) -> None:
+        """Stop the bot."""
+        self.mark = (await self._client.post("block", user_id=self.id))["seq"]
+
+    async def unblock(self) -> None:
+        """Take the bot back."""
+        self.mark = (await self._client.post("unblock", user_id=self.id))["seq"]
+
+    async def sees(self, chat: int | Group | None = None) -> list[Seen]:
+        """Everything in the chat, oldest first."""
+        return [Seen.of(raw) for raw in (await self._screen(chat))["messages"]]
+
+    async def last(self, chat: int | Group | None = None) -> Seen | None:
+        """The newest message in the chat."""
+        return next(reversed(await self.sees(chat)), None)
+
+    async def keyboard(self, chat: int | Group | None = None) -> list[list[str]]:
+        """The labels of the reply keyboard, empty without one."""
+        shown = (await self._screen(chat))["keyboard"] or {}
+        return [[button["text"] for button in row] for row in shown.get("keyboard", [])]
+
+    async def screen(self, chat: int | Group | None = None) -> str:
+        """What the person sees, as text for people to read."""
+        shown = await self._screen(chat)
+        return dump([Seen.of(raw) for raw in shown["messages"]], shown["keyboard"])
+
+    async def expect(
+        self,
+        wanted: Expected,
+        chat: int | Group | None = None,
+        timeout: float = 10,  # noqa: ASYNC109 - its own message tells what is on the screen
+    ) -> Seen:
+        """The bot's newest message with this text (or for which the predicate holds).
+
+        Only what is new or edited since this person's last action counts. Waits for it up
+        to ``timeout`` seconds, then raises ``AssertionError`` with what is on the screen.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout
+        while True:
+            screen = await self._screen(chat, after=self.mark)
+            seen = [Seen.of(raw) for raw in screen["messages"]]
+            found = [item for item in seen if item.from_bot and _fits(item, wanted)]
+            if found:
+                return max(found, key=lambda item: item.seq)
+            left = deadline - loop.time()
+            if left <= 0:
+                break
+            await self._client.wait(screen["seq"], left, chat_id=self._place(chat), viewer=self.id)
+        what = repr(wanted) if isinstance(wanted, str) else "what was expected"
+        raise AssertionError(
+            f"{self} did not get {what} within {timeout} s and sees:\n{await self.screen(chat)}"
+        )
+
+    async def _button(
+        self, label: str, chat: int | Group | None, message: int | Seen | None
+    ) -> tuple[Seen, str]:
+        seen = [message] if isinstance(message, Seen) else await self.sees(chat)
+        for item in reversed(seen):
+            if isinstance(message, int) and item.id != message:
+                continue
+            data = item.data(label)
+            if data is not None:
+                return item, data
+        raise AssertionError(f"{self} sees no button {label!r}:\n{await self.screen(chat)}")
+
+    def _place(self, chat: int | Group | None) -> int:
+        if chat is None:
+            return self.id
+        return chat if isinstance(chat, int) else chat.id
+
+    def _at(self, chat: int | Group | None) -> Json:
+        return {"from": self.id, "chat_id": self._place(chat)}
+
+    def _did(self, raw: Json) -> Seen:
+        self.mark = max(self.mark, raw["seq"])
+        return Seen.of(raw)
+
+    async def _send(self, chat: int | Group | None, **content: object) -> Seen:
+        return self._did(await self._client.post("send", **self._at(chat), **content))
+
+    async def _upload(
+        self,
+        kind: str,
+        files: Sequence[tuple[str, bytes | int]],
+        caption: str | None,
+        chat: int | Group | None,
+    ) -> list[Seen]:
+        form = aiohttp.FormData()
+        for name, value in {**self._at(chat), "kind": kind, "caption": caption or ""}.items():
+            form.add_field(name, str(value))
+        for name, data in files:
+            if isinstance(data, int):
+                form.add_field("name", name)
+                form.add_field("size", str(data))
+            else:
+                form.add_field("file", data, filename=name)
+        return [self._did(raw) for raw in await self._client.post_form("upload", form)]
+
+    async def _screen(self, chat: int | Group | None, after: int = 0) -> Json:
+        return await self._client.messages(self._place(chat), self.id, after)
+
+
+def _fits(seen: Seen, wanted: Expected) -> bool:
+    return wanted in seen.text if isinstance(wanted, str) else wanted(seen)

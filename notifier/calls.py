@@ -1,0 +1,101 @@
+"""How does a message of ours become a call to the messenger?"""
+
+from typing import Any
+
+from aiogram.methods import (
+    CopyMessage,
+    EditMessageText,
+    SendDocument,
+    SendMessage,
+    SendPhoto,
+    SendVideo,
+    SendVoice,
+    TelegramMethod,
+)
+from aiogram.types import (
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    ReplyParameters,
+)
+
+from storage.messages import Key, Post
+
+Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+def send_call(chat_id: int, post: Post) -> TelegramMethod[Any]:
+    """The call that sends this post as a new message."""
+    if post.copy_of is not None:
+        source, message = post.copy_of
+        return CopyMessage(chat_id=chat_id, from_chat_id=source, message_id=message)
+    if post.file is not None:
+        return _send_file(chat_id, *post.file)
+    reply = None
+    if post.reply_to is not None:
+        reply = ReplyParameters(message_id=post.reply_to, allow_sending_without_reply=True)
+    return SendMessage(
+        chat_id=chat_id,
+        text=post.text,
+        parse_mode="HTML",
+        reply_markup=markup(post),
+        reply_parameters=reply,
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+def edit_call(chat_id: int, message_id: int, post: Post) -> TelegramMethod[Any]:
+    """The call that puts this post in place of a message."""
+    return EditMessageText(
+        chat_id=chat_id,
+        message_id=message_id,
+        text=post.text,
+        parse_mode="HTML",
+        reply_markup=_inline(post),
+        link_preview_options=NO_PREVIEW,
+    )
+
+
+def markup(post: Post) -> Markup:
+    """The buttons under the message, or what happens to the keyboard under the input."""
+    if post.drop_keyboard:
+        return ReplyKeyboardRemove(remove_keyboard=True)
+    if post.keyboard:
+        rows = [[_key(key) for key in row] for row in post.keyboard]
+        return ReplyKeyboardMarkup(keyboard=rows, resize_keyboard=True)
+    return _inline(post)
+
+
+def _inline(post: Post) -> InlineKeyboardMarkup | None:
+    if not post.buttons:
+        return None
+    return InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=b.text, callback_data=b.data, url=b.url) for b in row]
+            for row in post.buttons
+            if row
+        ]
+    )
+
+
+def _key(key: Key) -> KeyboardButton:
+    return KeyboardButton(
+        text=key.text,
+        request_contact=True if key.ask == "contact" else None,
+        request_location=True if key.ask == "location" else None,
+    )
+
+
+def _send_file(chat_id: int, kind: str, file_id: str) -> TelegramMethod[Any]:
+    match kind:
+        case "photo":
+            return SendPhoto(chat_id=chat_id, photo=file_id)
+        case "video":
+            return SendVideo(chat_id=chat_id, video=file_id)
+        case "voice":
+            return SendVoice(chat_id=chat_id, voice=file_id)
+    return SendDocument(chat_id=chat_id, document=file_id)

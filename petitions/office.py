@@ -1,0 +1,193 @@
+"""The office as configured: its units, their people and groups, its times and limits.
+
+`office.toml` becomes an `Office`, or an `OfficeError` that names the key that is wrong.
+"""
+
+import tomllib
+from datetime import date, time
+from functools import cached_property
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+Role = Literal["registrar", "handler", "head", "supervisor", "discipline", "admin"]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,11}$")]
+
+
+class OfficeError(ValueError):
+    """The office file is wrong; the message has one line a key."""
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"no such time zone: {name}") from error
+    return name
+
+
+class Part(BaseModel):
+    """A table of the office file; unknown keys are errors, so that a typing slip shows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Name(Part):
+    """A name in both languages."""
+
+    zh: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def of(self, language: str) -> str:
+        """The name for a reader of `language`."""
+        return self.zh if language.startswith("zh") else self.en
+
+
+class Officer(Part):
+    """One of the unit's people; `id` is their messenger id."""
+
+    id: int = Field(gt=0)
+    name: Name
+    roles: frozenset[Role] = frozenset({"handler"})
+
+
+class Unit(Part):
+    """A responsible unit (责任单位), its staff group and the categories it answers for."""
+
+    id: Id
+    name: Name
+    group: int | None = None
+    categories: tuple[str, ...] = ()
+    people: tuple[Officer, ...] = ()
+
+
+class District(Part):
+    """A district the problem can lie in."""
+
+    id: Id
+    name: Name
+
+
+class Survey(Part):
+    """When the survey comes and is asked again; how long it is open, the profile says."""
+
+    after_hours: float = Field(24, ge=0)
+    remind_hours: float = Field(72, gt=0)
+
+
+class QuietHours(Part):
+    """When notices wait until morning (local time); answers to taps never wait."""
+
+    start: time = time(22, 0)
+    end: time = time(7, 0)
+
+
+class Drafts(Part):
+    """How long an unfinished petition is kept, and when its owner is warned."""
+
+    warn_days: float = Field(5, gt=0)
+    expire_days: float = Field(7, gt=0)
+
+
+class Limits(Part):
+    """What is taken from a person."""
+
+    title: int = Field(50, ge=10, le=200)
+    text: int = Field(6000, ge=500, le=20000)
+    reply: int = Field(20000, ge=500, le=50000)
+    files: int = Field(10, ge=1, le=50)
+    file_mb: int = Field(50, ge=1, le=2000)
+    wrong_lookups: int = Field(5, ge=1)
+    lookup_minutes: int = Field(15, ge=1)
+
+
+class Office(Part):
+    """A petition office (信访机构) and everything it decided about itself."""
+
+    name: Name
+    region: str = Field(pattern=r"^\d{6}$")
+    zone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
+    language: str = "zh_Hans"  # of the staff groups
+    profile: str = "national"
+    default_unit: Id
+    accusation_unit: Id
+    supervision_unit: Id
+    warn_days: int = Field(5, ge=0)
+    survey: Survey = Survey()
+    quiet: QuietHours = QuietHours()
+    drafts: Drafts = Drafts()
+    limits: Limits = Limits()
+    working_days: dict[date, bool] = Field(default_factory=dict)
+    complete_years: frozenset[int] = frozenset()
+    districts: tuple[District, ...] = Field(min_length=1)
+    units: tuple[Unit, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _names_agree(self) -> "Office":
+        for what in ("default_unit", "accusation_unit", "supervision_unit"):
+            if getattr(self, what) not in self._units:
+                raise ValueError(f"{what}: no unit is called {getattr(self, what)!r}")
+        if len(self._units) != len(self.units) or len(self._districts) != len(self.districts):
+            raise ValueError("two units or two districts have one id")
+        return self
+
+    @cached_property
+    def _units(self) -> dict[str, Unit]:
+        return {unit.id: unit for unit in self.units}
+
+    @cached_property
+    def _districts(self) -> dict[str, District]:
+        return {district.id: district for district in self.districts}
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.zone)
+
+    def unit(self, unit_id: str) -> Unit:
+        """The unit of this id; KeyError when there is none."""
+        return self._units[unit_id]
+
+    def district(self, district_id: str | None) -> District | None:
+        """The district of this id, or None."""
+        return self._districts.get(district_id or "")
+
+    def posts_of(self, user_id: int) -> dict[str, Officer]:
+        """Unit id → this person as one of its people; empty for everyone else."""
+        return {u.id: p for u in self.units for p in u.people if p.id == user_id}
+
+    def officer(self, user_id: int) -> Officer | None:
+        """This person as an officer of whichever unit lists them first."""
+        return next(iter(self.posts_of(user_id).values()), None)
+
+    def unit_for(self, category: str | None) -> str:
+        """The unit that answers for a category: the longest listed prefix, else the default."""
+        while category:
+            for unit in self.units:
+                if category in unit.categories:
+                    return unit.id
+            category = category.rpartition(".")[0]
+        return self.default_unit
+
+
+def parse_office(text: str) -> Office:
+    """Read an office file. Raises `OfficeError` with one line for each wrong key."""
+    try:
+        return Office.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise OfficeError(f"not TOML: {error}") from error
+    except ValidationError as error:
+        lines = (_line(e["loc"], e["msg"]) for e in error.errors(include_input=False))
+        raise OfficeError("\n".join(lines)) from None
+
+
+def _line(loc: tuple[Any, ...], message: str) -> str:
+    return f"{'.'.join(map(str, loc)) or 'office'}: {message}"

@@ -1,0 +1,54 @@
+"""Where do units run? One writer that shares commits among units, and readers of their own."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+
+from storage.unit import Unit
+from storage.vault import Vault
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+class Unavailable(Exception):
+    """The database cannot take this now (busy, full, gone); nothing of the unit was kept."""
+
+
+class Database(Protocol):
+    """A database that runs plain functions in transactions."""
+
+    async def open(self) -> None:
+        """Connect; raises `Unavailable`."""
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a durable transaction of its own. Raises `Unavailable`, or what it raised."""
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work`, which only reads, on the newest committed state."""
+
+    async def close(self) -> None:
+        """Finish what was begun and let go."""
+
+
+class Desk:
+    """The database together with the vault, the bot it serves and the clock."""
+
+    def __init__(self, database: Database, vault: Vault, bot_id: int, clock: Clock) -> None:
+        self.database = database
+        self.vault = vault
+        self.bot_id = bot_id
+        self.clock = clock
+
+    async def unit(self, work: Callable[[Unit], T]) -> T:
+        """Run `work` as one atomic unit."""
+        return await self.database.write(lambda connection: work(self._unit(connection)))
+
+    async def look(self, work: Callable[[Unit], T]) -> T:
+        """Run `work`, which only reads."""
+        return await self.database.read(lambda connection: work(self._unit(connection)))
+
+    def _unit(self, connection: Connection) -> Unit:
+        return Unit(connection, self.vault, self.bot_id, self.clock())

@@ -1,0 +1,189 @@
+"""What has a person begun to tell us and not yet submitted?
+
+A draft is one form being filled in, by one person in one chat; the conversation row says
+which draft that chat is at. Answers are encrypted under the key that becomes the petition's.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from storage.tables import conversations, drafts
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form half filled in; `version` counts the questions put, so stale buttons show."""
+
+    id: str
+    chat_id: int
+    person_id: int
+    form: str
+    subject: str | None
+    key_id: str
+    step: str
+    version: int
+    returning: bool
+    answers: dict[str, Any]
+    touched_at: datetime
+    state: str = "open"
+
+    def at(self, step: str, **changes: Any) -> "Draft":
+        """The draft with another question put."""
+        return replace(self, step=step, version=self.version + 1, **changes)
+
+    def answered(self, step: str, value: Any) -> "Draft":
+        """The draft with this answer."""
+        return replace(self, answers=self.answers | {step: value})
+
+
+def begin(
+    unit: Unit,
+    chat_id: int,
+    person_id: int,
+    form: str,
+    step: str,
+    *,
+    subject: str | None = None,
+    key_id: str | None = None,
+    answers: dict[str, Any] | None = None,
+) -> Draft:
+    """Start a form in this chat; its draft becomes the chat's conversation."""
+    draft = Draft(
+        id=secrets.token_hex(5),
+        chat_id=chat_id,
+        person_id=person_id,
+        form=form,
+        subject=subject,
+        key_id=key_id or unit.vault.new_key(unit.connection),
+        step=step,
+        version=1,
+        returning=False,
+        answers=answers or {},
+        touched_at=unit.now,
+    )
+    unit.run(
+        insert(drafts).values(
+            id=draft.id,
+            bot_id=unit.bot_id,
+            chat_id=chat_id,
+            person_id=person_id,
+            form=form,
+            subject=subject,
+            key_id=draft.key_id,
+            created_at=unit.now,
+            **_changing(unit, draft),
+        )
+    )
+    enter(unit, draft)
+    return draft
+
+
+def save(unit: Unit, draft: Draft) -> None:
+    """Write the draft back."""
+    unit.run(update(drafts).where(drafts.c.id == draft.id).values(_changing(unit, draft)))
+
+
+def _changing(unit: Unit, draft: Draft) -> dict[str, Any]:
+    body = json.dumps(draft.answers, ensure_ascii=False).encode()
+    return {
+        "state": draft.state,
+        "step": draft.step,
+        "version": draft.version,
+        "returning": draft.returning,
+        "answers": unit.seal(body, draft.key_id),
+        "touched_at": unit.now,
+    }
+
+
+def load(unit: Unit, draft_id: str) -> Draft | None:
+    """The draft of this id, in whatever state."""
+    row = unit.run(select(drafts).where(drafts.c.id == draft_id)).first()
+    if row is None:
+        return None
+    answers = json.loads(unit.open(row.answers, row.key_id)) if row.answers else {}
+    return Draft(
+        id=row.id,
+        chat_id=row.chat_id,
+        person_id=row.person_id,
+        form=row.form,
+        subject=row.subject,
+        key_id=row.key_id,
+        step=row.step,
+        version=row.version,
+        returning=row.returning,
+        answers=answers,
+        touched_at=row.touched_at,
+        state=row.state,
+    )
+
+
+def enter(unit: Unit, draft: Draft) -> None:
+    """Make this draft what the chat is at."""
+    leave(unit, draft.chat_id, draft.person_id)
+    unit.run(
+        insert(conversations).values(
+            bot_id=unit.bot_id,
+            chat_id=draft.chat_id,
+            person_id=draft.person_id,
+            draft_id=draft.id,
+        )
+    )
+
+
+def leave(unit: Unit, chat_id: int, person_id: int) -> None:
+    """The chat is at no form any more; its draft stays."""
+    unit.run(delete(conversations).where(*_where(unit, chat_id, person_id)))
+
+
+def current(unit: Unit, chat_id: int, person_id: int) -> Draft | None:
+    """The open draft this chat is at, if any."""
+    found = unit.run(
+        select(conversations.c.draft_id).where(*_where(unit, chat_id, person_id))
+    ).scalar()
+    draft = load(unit, found) if found else None
+    return draft if draft and draft.state == "open" else None
+
+
+def unfinished(unit: Unit, person_id: int, form: str) -> Draft | None:
+    """The newest open draft of this form that the person has."""
+    found = unit.run(
+        select(drafts.c.id)
+        .where(
+            drafts.c.person_id == person_id,
+            drafts.c.bot_id == unit.bot_id,
+            drafts.c.form == form,
+            drafts.c.state == "open",
+        )
+        .order_by(drafts.c.touched_at.desc())
+        .limit(1)
+    ).scalar()
+    return load(unit, found) if found else None
+
+
+def finish(unit: Unit, draft: Draft, state: str, *, keep: dict[str, Any] | None = None) -> None:
+    """Close the draft as submitted or dropped; its answers go, except what `keep` says."""
+    save(unit, replace(draft, state=state, answers=keep or {}, version=draft.version + 1))
+    if current_id(unit, draft.chat_id, draft.person_id) == draft.id:
+        leave(unit, draft.chat_id, draft.person_id)
+
+
+def current_id(unit: Unit, chat_id: int, person_id: int) -> str | None:
+    """The id of the draft this chat is at."""
+    found: str | None = unit.run(
+        select(conversations.c.draft_id).where(*_where(unit, chat_id, person_id))
+    ).scalar()
+    return found
+
+
+def _where(unit: Unit, chat_id: int, person_id: int) -> tuple[Any, ...]:
+    return (
+        conversations.c.bot_id == unit.bot_id,
+        conversations.c.chat_id == chat_id,
+        conversations.c.person_id == person_id,
+    )

@@ -1,0 +1,121 @@
+"""Which updates have arrived, and which of them are done?
+
+An update is stored once under (bot, update id), acknowledged, and handled from here; its
+done mark is written by the same unit as its effects.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
+
+from storage.tables import inbox
+from storage.unit import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An update as it came: its id, whose turn it belongs to, and its JSON."""
+
+    update_id: int
+    chat_id: int
+    body: bytes
+    attempts: int = 1
+
+
+def store(unit: Unit, arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """Keep these updates; returns the ones not seen before, in order."""
+    ids = [a.update_id for a in arrivals]
+    known = set(
+        unit.run(
+            select(inbox.c.update_id).where(
+                inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(ids)
+            )
+        ).scalars()
+    )
+    fresh = list({a.update_id: a for a in arrivals if a.update_id not in known}.values())
+    if fresh:
+        last = unit.run(select(func.max(inbox.c.arrival)).where(inbox.c.state == "new")).scalar()
+        first = max(last or 0, int(unit.real_time() * 1_000_000)) + 1
+        rows = [_row(unit, arrival, first + i) for i, arrival in enumerate(fresh)]
+        unit.run(insert(inbox), rows)
+    return fresh
+
+
+def _row(unit: Unit, arrival: Arrival, order: int) -> dict[str, object]:
+    return {
+        "bot_id": unit.bot_id,
+        "update_id": arrival.update_id,
+        "chat_id": arrival.chat_id,
+        "arrival": order,
+        "received_at": unit.now,
+        "state": "new",
+        "attempts": 1,
+        "payload": unit.seal(arrival.body),
+    }
+
+
+def is_new(unit: Unit, update_id: int) -> bool:
+    """Whether the update still waits to be handled."""
+    state = unit.run(select(inbox.c.state).where(*_this(unit, update_id))).scalar()
+    return bool(state == "new")
+
+
+def done(unit: Unit, update_id: int) -> None:
+    """Mark the update handled and forget what it said."""
+    unit.run(
+        update(inbox)
+        .where(*_this(unit, update_id))
+        .values(state="done", payload=None, done_at=unit.now)
+    )
+
+
+def count_attempt(unit: Unit, update_id: int) -> None:
+    """One more try; counted outside the unit that tries."""
+    unit.run(update(inbox).where(*_this(unit, update_id)).values(attempts=inbox.c.attempts + 1))
+
+
+def set_aside(unit: Unit, update_id: int, error: str) -> None:
+    """Give up on a poison update, keeping it with its error for the operator."""
+    unit.run(
+        update(inbox)
+        .where(*_this(unit, update_id))
+        .values(state="set_aside", error=unit.seal(error.encode()), done_at=unit.now)
+    )
+
+
+def waiting(unit: Unit, limit: int = 1000) -> list[Arrival]:
+    """What a dead process left behind, in order of arrival; each counts as one more try."""
+    rows = unit.run(
+        select(inbox)
+        .where(inbox.c.bot_id == unit.bot_id, inbox.c.state == "new")
+        .order_by(inbox.c.arrival)
+        .limit(limit)
+    ).all()
+    for row in rows:
+        count_attempt(unit, row.update_id)
+    return [
+        Arrival(row.update_id, row.chat_id, unit.open(row.payload), row.attempts + 1)
+        for row in rows
+    ]
+
+
+def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:
+    """Delete done rows by age; returns how many went."""
+    ids = (
+        unit.run(
+            select(inbox.c.update_id)
+            .where(inbox.c.bot_id == unit.bot_id, inbox.c.state == "done", inbox.c.done_at < before)
+            .limit(limit)
+        )
+        .scalars()
+        .all()
+    )
+    if ids:
+        unit.run(delete(inbox).where(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(ids)))
+    return len(ids)
+
+
+def _this(unit: Unit, update_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (inbox.c.bot_id == unit.bot_id, inbox.c.update_id == update_id)

@@ -1,0 +1,97 @@
+"""What is a message before it meets the messenger?
+
+Handlers and notices make these values; the outbox keeps them; the notifier turns them into
+calls. `text` is HTML in which everything a person wrote has been escaped already.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Kind = Literal["photo", "video", "voice", "document"]
+
+
+class Value(BaseModel):
+    """A frozen value that is stored as JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Button(Value):
+    """An inline button: `data` comes back when it is tapped, `url` opens."""
+
+    text: str
+    data: str | None = None
+    url: str | None = None
+
+
+class Key(Value):
+    """A key of the keyboard under the input; it may ask for the phone or the place."""
+
+    text: str
+    ask: Literal["contact", "location"] | None = None
+
+
+class Post(Value):
+    """One message to one chat; `key` names its sentence, for tests and counts."""
+
+    key: str
+    text: str = ""
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    keyboard: tuple[tuple[Key, ...], ...] = ()
+    drop_keyboard: bool = False
+    file: tuple[Kind, str] | None = None
+    copy_of: tuple[int, int] | None = None  # (chat, message): files bots cannot fetch
+    reply_to: int | None = None
+
+
+class Notice(Value):
+    """Something to tell, said only when it is sent: what, of which petition, by which entry."""
+
+    kind: str
+    petition_id: str | None = None
+    seq: int | None = None
+    draft_id: str | None = None
+    code: str | None = None
+    part: int = 0
+
+
+class Skip(Value):
+    """A notice that is not to be sent any more, and why."""
+
+    reason: str
+
+
+class Later(Value):
+    """A notice that is to be sent then (UTC)."""
+
+    at: datetime
+
+
+Said = list[Post] | Skip | Later
+"""What saying a notice gives."""
+
+
+class Parcel(Value):
+    """What goes to the outbox: a post that is ready, or a notice to be said later.
+
+    `edit` is the message to change in place; `slot` names something of which only the newest
+    state matters (a case's card): an unsent older one is dropped, a sent one is edited.
+    """
+
+    chat_id: int
+    post: Post | None = None
+    notice: Notice | None = None
+    edit: int | None = None
+    slot: str | None = None
+    fresh: bool = False  # post the slot anew instead of editing
+    petition_id: str | None = None
+    key_id: str | None = None
+    urgent: bool = True
+    delay_seconds: float = Field(0, ge=0)
+
+    @property
+    def key(self) -> str:
+        """Which sentence or notice this is."""
+        return self.post.key if self.post else f"notice.{self.notice.kind}" if self.notice else ""

@@ -1,0 +1,201 @@
+"""What waits to be sent, and what became of what was sent?
+
+A row is claimed with a lease before it is sent, so a crash in between is known as "outcome
+unknown" and the row is sent again; nothing is lost, and what may be double is counted.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, exists, insert, or_, select, update
+
+from storage.messages import Parcel
+from storage.tables import outbox
+from storage.unit import Unit
+
+LEASE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A claimed row: the parcel, how often it was tried, how many parts are through."""
+
+    id: int
+    parcel: Parcel
+    attempts: int
+    progress: int
+
+
+def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
+    """Store what is to be sent; the urgent ones come back leased to this process.
+
+    A parcel with a slot replaces an unsent older one of that slot.
+    """
+    leased = []
+    for parcel in parcels:
+        if parcel.slot:
+            _supersede(unit, parcel.slot)
+        hold = unit.real_time() + LEASE_SECONDS if parcel.urgent else 0.0
+        result = unit.run(insert(outbox).values(_values(unit, parcel, hold)))
+        if parcel.urgent:
+            leased.append(Row(result.inserted_primary_key[0], parcel, 1, 0))
+    return leased
+
+
+def _values(unit: Unit, parcel: Parcel, hold_until: float) -> dict[str, object]:
+    return {
+        "bot_id": unit.bot_id,
+        "chat_id": parcel.chat_id,
+        "key": parcel.key,
+        "key_id": parcel.key_id,
+        "petition_id": parcel.petition_id,
+        "slot": parcel.slot,
+        "urgent": parcel.urgent,
+        "state": "waiting",
+        "due_at": unit.now + timedelta(seconds=parcel.delay_seconds),
+        "hold_until": hold_until,
+        "attempts": 1 if parcel.urgent else 0,
+        "progress": 0,
+        "payload": unit.seal(parcel.model_dump_json(exclude_defaults=True).encode(), parcel.key_id),
+    }
+
+
+def _supersede(unit: Unit, slot: str) -> None:
+    unit.run(
+        update(outbox)
+        .where(
+            outbox.c.slot == slot,
+            outbox.c.bot_id == unit.bot_id,
+            outbox.c.state == "waiting",
+            outbox.c.hold_until <= unit.real_time(),  # one being sent is let finish
+        )
+        .values(state="skipped", reason="newer", settled_at=unit.now)
+    )
+
+
+def claim(unit: Unit, limit: int) -> list[Row]:
+    """Lease the due rows, oldest first; a chat's later rows wait for its earlier ones."""
+    earlier = outbox.alias()
+    real = unit.real_time()
+    blocked = exists().where(
+        earlier.c.chat_id == outbox.c.chat_id,
+        earlier.c.bot_id == outbox.c.bot_id,
+        earlier.c.state == "waiting",
+        earlier.c.id < outbox.c.id,
+        or_(earlier.c.due_at <= unit.now, earlier.c.attempts > 0),
+    )
+    found = unit.run(
+        select(outbox)
+        .where(
+            outbox.c.bot_id == unit.bot_id,
+            outbox.c.state == "waiting",
+            outbox.c.due_at <= unit.now,
+            outbox.c.hold_until <= real,
+            ~blocked,
+        )
+        .order_by(outbox.c.urgent.desc(), outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+    ).all()
+    ids = [row.id for row in found]
+    if ids:
+        unit.run(
+            update(outbox)
+            .where(outbox.c.id.in_(ids))
+            .values(hold_until=real + LEASE_SECONDS, attempts=outbox.c.attempts + 1)
+        )
+    return [Row(row.id, _parcel(unit, row), row.attempts + 1, row.progress) for row in found]
+
+
+def _parcel(unit: Unit, row: Any) -> Parcel:
+    """The parcel as stored; the chat may have moved since."""
+    parcel = Parcel.model_validate_json(unit.open(row.payload, row.key_id))
+    return parcel.model_copy(update={"chat_id": row.chat_id})
+
+
+def settle(
+    unit: Unit,
+    row: Row,
+    state: str,
+    *,
+    shown: str | None = None,
+    message_id: int | None = None,
+    reason: str | None = None,
+) -> None:
+    """Write down how it ended: sent, skipped, blocked, gone or failed.
+
+    A notice keeps its text as sent; an answer to a tap has done its work and keeps nothing.
+    """
+    sealed = unit.seal(shown.encode(), row.parcel.key_id) if shown else None
+    kept = {} if row.parcel.notice else {"payload": b""}
+    unit.run(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(
+            state=state,
+            shown=sealed,
+            message_id=message_id,
+            reason=reason,
+            settled_at=unit.now,
+            **kept,
+        )
+    )
+
+
+def advance(unit: Unit, row: Row, parts: int) -> None:
+    """Write down that so many parts of a long message are through."""
+    unit.run(update(outbox).where(outbox.c.id == row.id).values(progress=parts))
+
+
+def retry(unit: Unit, row: Row, seconds: float, reason: str) -> None:
+    """Try again after so many seconds of real time."""
+    unit.run(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(hold_until=unit.real_time() + seconds, reason=reason)
+    )
+
+
+def defer(unit: Unit, row: Row, until: datetime) -> None:
+    """Let a notice wait, for the morning."""
+    unit.run(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(due_at=until, hold_until=0.0, attempts=0, reason="quiet hours")
+    )
+
+
+def release(unit: Unit) -> int:
+    """Give back every lease: for a start where no other process can be at work."""
+    result = unit.run(
+        update(outbox)
+        .where(outbox.c.state == "waiting", outbox.c.hold_until > 0)
+        .values(hold_until=0.0)
+    )
+    return int(result.rowcount)
+
+
+def move_chat(unit: Unit, old: int, new: int) -> None:
+    """A group became a supergroup: what waits for it goes to its new id."""
+    unit.run(
+        update(outbox)
+        .where(and_(outbox.c.chat_id == old, outbox.c.state == "waiting"))
+        .values(chat_id=new)
+    )
+
+
+def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:
+    """Delete settled rows that tell of no petition, oldest first."""
+    ids: Sequence[int] = (
+        unit.run(
+            select(outbox.c.id)
+            .where(outbox.c.settled_at < before, outbox.c.petition_id.is_(None))
+            .limit(limit)
+        )
+        .scalars()
+        .all()
+    )
+    if ids:
+        unit.run(delete(outbox).where(outbox.c.id.in_(ids)))
+    return len(ids)

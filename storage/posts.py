@@ -1,0 +1,37 @@
+"""Which message in the chat shows the newest state of a slot (a case's card, a counter)?"""
+
+from sqlalchemy import delete, insert, select
+
+from storage.tables import posts
+from storage.unit import Unit
+
+
+def find(unit: Unit, slot: str) -> tuple[int, int] | None:
+    """(chat, message) that shows this slot now."""
+    row = unit.run(
+        select(posts.c.chat_id, posts.c.message_id).where(
+            posts.c.bot_id == unit.bot_id, posts.c.slot == slot
+        )
+    ).first()
+    return (row.chat_id, row.message_id) if row else None
+
+
+def put(unit: Unit, slot: str, chat_id: int, message_id: int) -> None:
+    """This message shows the slot from now on."""
+    drop(unit, slot)
+    unit.run(
+        insert(posts).values(bot_id=unit.bot_id, slot=slot, chat_id=chat_id, message_id=message_id)
+    )
+
+
+def drop(unit: Unit, slot: str) -> None:
+    """No message shows the slot any more; the next one is posted anew."""
+    unit.run(delete(posts).where(posts.c.bot_id == unit.bot_id, posts.c.slot == slot))
+
+
+def drop_chat(unit: Unit, chat_id: int) -> list[str]:
+    """The chat is gone or moved: its slots are to be posted anew; returns which."""
+    this = (posts.c.bot_id == unit.bot_id, posts.c.chat_id == chat_id)
+    slots = list(unit.run(select(posts.c.slot).where(*this)).scalars())
+    unit.run(delete(posts).where(*this))
+    return slots

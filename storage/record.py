@@ -1,0 +1,165 @@
+"""How is a petition's record kept: appended to, read back, found again?
+
+The `petitions` row is projected from the record to make look-ups quick; it decides nothing.
+Every entry commits to its content with a secret salt and is chained to the one before, so
+that a change shows, and erasing the content leaves the chain true.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+
+from petitions.events import AnyEvent, Registered, read_event, write_event
+from petitions.record import Entry, Party, Petition, fold
+from storage.tables import entries, petitions
+from storage.unit import Unit
+
+
+class Unknown(LookupError):
+    """There is no such petition."""
+
+
+def register(
+    unit: Unit, event: Registered, petitioner: int, by: Party, key_id: str, code_digest: str
+) -> Petition:
+    """Open a record with its first entry."""
+    petition_id = secrets.token_hex(5)
+    entry = Entry(1, unit.now, by, event)
+    petition = fold(petition_id, petitioner, [entry])
+    unit.run(
+        insert(petitions).values(
+            id=petition_id,
+            bot_id=unit.bot_id,
+            number=event.number,
+            code_digest=code_digest,
+            petitioner_id=petitioner,
+            key_id=key_id,
+            purpose=event.filing.purpose,
+            category=event.filing.category,
+            district=event.filing.district,
+            registered_at=unit.now,
+            **_projection(unit, petition),
+        )
+    )
+    _write(unit, petition_id, key_id, entry, b"")
+    return petition
+
+
+def append(unit: Unit, petition: Petition, event: AnyEvent, by: Party) -> Petition:
+    """Add an entry and bring the projected row up to date."""
+    row = unit.run(select(petitions.c.key_id).where(petitions.c.id == petition.id)).one()
+    before = unit.run(
+        select(entries.c.chain)
+        .where(entries.c.petition_id == petition.id)
+        .order_by(entries.c.seq.desc())
+        .limit(1)
+    ).scalar_one()
+    entry = Entry(len(petition.entries) + 1, unit.now, by, event)
+    _write(unit, petition.id, row.key_id, entry, before)
+    after = fold(petition.id, petition.petitioner, (*petition.entries, entry))
+    unit.run(
+        update(petitions).where(petitions.c.id == petition.id).values(_projection(unit, after))
+    )
+    return after
+
+
+def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:
+    """The petition of this id; `lock` keeps others from changing it in this unit.
+
+    Raises `Unknown`.
+    """
+    wanted = select(petitions).where(petitions.c.id == petition_id)
+    row = unit.run(wanted.with_for_update() if lock else wanted).first()
+    if row is None:
+        raise Unknown(petition_id)
+    return _read(unit, row)
+
+
+def by_number(unit: Unit, number: str) -> tuple[Petition, str] | None:
+    """The petition with this tracking number and the digest of its query code."""
+    row = unit.run(select(petitions).where(petitions.c.number == number)).first()
+    return (_read(unit, row), row.code_digest) if row else None
+
+
+def of_petitioner(unit: Unit, user_id: int, limit: int = 20) -> list[Petition]:
+    """A person's own petitions, newest first."""
+    rows = unit.run(
+        select(petitions)
+        .where(petitions.c.petitioner_id == user_id, petitions.c.bot_id == unit.bot_id)
+        .order_by(petitions.c.registered_at.desc())
+        .limit(limit)
+    ).all()
+    return [_read(unit, row) for row in rows]
+
+
+def of_units(unit: Unit, unit_ids: Sequence[str], states: Sequence[str], limit: int) -> list[str]:
+    """Ids of the units' petitions in these states, the soonest deadline first."""
+    found = unit.run(
+        select(petitions.c.id)
+        .where(petitions.c.unit_id.in_(unit_ids), petitions.c.state.in_(states))
+        .order_by(petitions.c.due_on, petitions.c.number)
+        .limit(limit)
+    ).scalars()
+    return list(found)
+
+
+def key_of(unit: Unit, petition_id: str) -> str:
+    """The id of the petition's key. Raises `Unknown`."""
+    found: str | None = unit.run(
+        select(petitions.c.key_id).where(petitions.c.id == petition_id)
+    ).scalar()
+    if found is None:
+        raise Unknown(petition_id)
+    return found
+
+
+def _projection(unit: Unit, petition: Petition) -> dict[str, Any]:
+    due = min((d.due for d in petition.deadlines), default=None)
+    return {
+        "unit_id": petition.unit,
+        "holder_id": petition.holder,
+        "state": petition.state,
+        "version": petition.version,
+        "length": len(petition.entries),
+        "updated_at": unit.now,
+        "due_on": due.isoformat() if due else None,
+    }
+
+
+def _write(unit: Unit, petition_id: str, key_id: str, entry: Entry, before: bytes) -> None:
+    salt = secrets.token_bytes(16)
+    event = write_event(entry.event)
+    commitment = hashlib.sha256(salt + event).digest()
+    head = f"{petition_id}|{entry.seq}|{entry.at.isoformat()}|{entry.by}".encode()
+    unit.run(
+        insert(entries).values(
+            petition_id=petition_id,
+            seq=entry.seq,
+            kind=entry.event.kind,
+            version=entry.event.version,
+            at=entry.at,
+            by_kind=entry.by.kind,
+            by_id=entry.by.id,
+            by_unit=entry.by.unit,
+            body=unit.seal(salt + event, key_id),
+            commitment=commitment,
+            chain=hashlib.sha256(before + commitment + head).digest(),
+        )
+    )
+
+
+def _read(unit: Unit, row: Row[Any]) -> Petition:
+    found = unit.run(
+        select(entries).where(entries.c.petition_id == row.id).order_by(entries.c.seq)
+    ).all()
+    return fold(row.id, row.petitioner_id, [_entry(unit, row.key_id, e) for e in found])
+
+
+def _entry(unit: Unit, key_id: str, row: Row[Any]) -> Entry:
+    body = unit.open(row.body, key_id)[16:]
+    event = read_event(row.kind, row.version, json.loads(body))
+    return Entry(row.seq, row.at, Party(row.by_kind, row.by_id, row.by_unit), event)

@@ -1,0 +1,169 @@
+"""How does SQLite take many writers? It does not: one thread writes, and units share commits.
+
+Each unit is a savepoint; whatever is waiting when the writer comes round goes into one
+transaction, so that its sync to disk is paid once for all of them.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    Connection,
+    Engine,
+    SingletonThreadPool,
+    StaticPool,
+    create_engine,
+    event,
+)
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Unavailable
+
+T = TypeVar("T")
+BATCH = 200
+BUSY_SECONDS = 5
+
+
+class _Job:
+    """A unit that waits for the writer, and the loop that waits for the unit."""
+
+    def __init__(self, work: Callable[[Connection], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.work = work
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def settle(self) -> None:
+        if self.future.done():
+            return
+        if self.error is not None:
+            self.future.set_exception(self.error)
+        else:
+            self.future.set_result(self.result)
+
+
+class SqliteDatabase:
+    """One file, one writer thread, a few readers."""
+
+    def __init__(self, path: Path, readers: int = 2) -> None:
+        self.path = path
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._writer = _engine(path, StaticPool)
+        self._reader = _engine(path, SingletonThreadPool)
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="reader")
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+
+    async def open(self) -> None:
+        """Start the writer."""
+        self._thread.start()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in the next shared commit; returns once that commit is on disk."""
+        job = _Job(work, asyncio.get_running_loop())
+        self._jobs.put(job)
+        result: T = await asyncio.shield(job.future)
+        return result
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on a reader's own connection."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._readers, self._read, work)
+
+    async def close(self) -> None:
+        """Finish the queue, then let go of the file."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._readers.shutdown()
+        self._writer.dispose()
+        self._reader.dispose()
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        try:
+            with self._reader.connect() as connection:
+                connection.exec_driver_sql("BEGIN")
+                try:
+                    return work(connection)
+                finally:
+                    connection.exec_driver_sql("COMMIT")
+        except DBAPIError as error:
+            raise Unavailable(type(error.orig).__name__) from None
+
+    def _run(self) -> None:
+        stopping = False
+        while not stopping:
+            jobs = [self._jobs.get()]
+            while len(jobs) < BATCH and not self._jobs.empty():
+                jobs.append(self._jobs.get())
+            stopping = None in jobs
+            self._commit([job for job in jobs if job is not None])
+
+    def _commit(self, jobs: list[_Job]) -> None:
+        """Run the jobs, each in its savepoint, and commit them together."""
+        if not jobs:
+            return
+        try:
+            with self._writer.connect() as connection:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                try:
+                    for job in jobs:
+                        _attempt(connection, job)
+                    connection.exec_driver_sql("COMMIT")
+                except BaseException:
+                    connection.exec_driver_sql("ROLLBACK")
+                    raise
+        except Exception as error:
+            # The shared commit failed: whatever the jobs found, none of it was kept.
+            for job in jobs:
+                job.error = Unavailable(type(error).__name__)
+        for loop in {job.loop for job in jobs}:
+            loop.call_soon_threadsafe(_settle, [job for job in jobs if job.loop is loop])
+
+
+def _attempt(connection: Connection, job: _Job) -> None:
+    connection.exec_driver_sql("SAVEPOINT unit")
+    try:
+        job.result = job.work(connection)
+    except DBAPIError as error:
+        connection.exec_driver_sql("ROLLBACK TO unit")
+        job.error = _plain(error)
+    except Exception as error:
+        connection.exec_driver_sql("ROLLBACK TO unit")
+        job.error = error
+    connection.exec_driver_sql("RELEASE unit")
+
+
+def _plain(error: DBAPIError) -> Exception:
+    """A busy or full database is not the unit's fault; anything else is shown as it is."""
+    if type(error.orig).__name__ == "OperationalError":
+        return Unavailable("OperationalError")
+    return error
+
+
+def _settle(jobs: list[_Job]) -> None:
+    for job in jobs:
+        job.settle()
+
+
+def _engine(path: Path, pool: type[Any]) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=pool,
+        isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are ours
+        hide_parameters=True,  # an error never quotes what a person typed
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            "PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY;"
+        )
+
+    return engine

@@ -1,0 +1,95 @@
+"""How is what people entrusted to us kept unreadable at rest?
+
+Each petition (and the draft it grows from) has a key of its own, kept in the `keys` table
+wrapped by the office's keys; destroying that row erases the content for good. What belongs
+to no petition yet (inbox, failures) is under the office's keys themselves. The first office
+key encrypts, the others still decrypt, which is how keys are rotated.
+"""
+
+import hashlib
+import hmac
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import Connection, insert, select
+
+from storage.columns import EPOCH
+from storage.tables import keys
+
+CACHED = 10_000
+INDEX_KEY = "index"
+
+
+class WrongKey(Exception):
+    """The office's keys do not open this database, or are no keys at all."""
+
+
+class Erased(Exception):
+    """The key was destroyed; what it protected is gone."""
+
+
+class Vault:
+    """Seals and opens bytes under a petition's key, or the office's when `key_id` is None."""
+
+    def __init__(self, office_keys: Sequence[str]) -> None:
+        try:
+            self._office = MultiFernet([Fernet(key.strip()) for key in office_keys])
+        except ValueError as error:
+            raise WrongKey("a field key is 32 bytes in URL-safe base64") from error
+        self._opened: OrderedDict[str, Fernet] = OrderedDict()
+        self._index: bytes | None = None
+
+    def new_key(self, connection: Connection) -> str:
+        """Make a key for one petition and return its id."""
+        key_id = secrets.token_hex(8)
+        self._make(connection, key_id)
+        return key_id
+
+    def seal(self, connection: Connection, key_id: str | None, plain: bytes) -> bytes:
+        """Encrypt. Raises `Erased` when the key was destroyed."""
+        return self._cipher(connection, key_id).encrypt(plain)
+
+    def open(self, connection: Connection, key_id: str | None, sealed: bytes) -> bytes:
+        """Decrypt. Raises `Erased`, or `WrongKey` when the bytes are not of this key."""
+        try:
+            return self._cipher(connection, key_id).decrypt(sealed)
+        except InvalidToken as error:
+            raise WrongKey("sealed under another key, or changed since") from error
+
+    def digest(self, connection: Connection, *parts: str) -> str:
+        """A keyed digest for look-ups; the same for ever, whichever office key is first."""
+        if self._index is None:
+            self._index = self._key(connection, INDEX_KEY)
+        message = "\x00".join(parts).encode()
+        return hmac.new(self._index, message, hashlib.sha256).hexdigest()
+
+    def check(self, connection: Connection) -> None:
+        """Make the database's own key, or see that ours opens it. Raises `WrongKey`."""
+        known = connection.execute(select(keys.c.id).where(keys.c.id == INDEX_KEY)).first()
+        if known is None:
+            self._make(connection, INDEX_KEY)
+        try:
+            self._key(connection, INDEX_KEY)
+        except InvalidToken as error:
+            raise WrongKey("FIELD_KEYS does not open this database") from error
+
+    def _make(self, connection: Connection, key_id: str) -> None:
+        wrapped = self._office.encrypt(Fernet.generate_key())
+        connection.execute(insert(keys).values(id=key_id, wrapped=wrapped, created_at=EPOCH))
+
+    def _cipher(self, connection: Connection, key_id: str | None) -> Fernet | MultiFernet:
+        if key_id is None:
+            return self._office
+        if key_id not in self._opened:
+            self._opened[key_id] = Fernet(self._key(connection, key_id))
+            if len(self._opened) > CACHED:
+                self._opened.popitem(last=False)
+        return self._opened[key_id]
+
+    def _key(self, connection: Connection, key_id: str) -> bytes:
+        wrapped = connection.scalar(select(keys.c.wrapped).where(keys.c.id == key_id))
+        if wrapped is None:
+            raise Erased(key_id)
+        return self._office.decrypt(wrapped)

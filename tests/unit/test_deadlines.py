@@ -1,0 +1,355 @@
+"""The legal clock: against dates typed by hand, and against a reference that walks day by day."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import petitions.deadlines
+from petitions.deadlines import (
+    Calendar,
+    DayKind,
+    Deadline,
+    Limit,
+    Profile,
+    ProfileError,
+    deadline,
+    deadlines_after,
+    local_date,
+    parse_profile,
+    prolonged,
+)
+
+CAL, WORK = DayKind.CALENDAR, DayKind.WORKING
+PLAIN = Calendar()
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PROFILES = Path(petitions.deadlines.__file__).parent / "profiles"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _nothing_is_announced_after_2026() -> Iterator[None]:
+    """A newer library knows 2027; these tests are about a year that is not known."""
+    official = chinese_calendar.is_workday
+
+    def is_workday(each: date) -> bool:
+        if each.year > 2026:
+            raise NotImplementedError
+        return bool(official(each))
+
+    petitions.deadlines._announced.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chinese_calendar, "is_workday", is_workday)
+        yield
+    petitions.deadlines._announced.cache_clear()
+
+
+def limit(days: int, kind: DayKind = CAL) -> Limit:
+    return Limit("handle", days, kind, "TL 34")
+
+
+def day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+# Typed from the State Council's arrangements for 2025 and 2026: every day that is not what its
+# weekday says, as (first, last, working).
+ARRANGED = [
+    ("2025-01-01", "2025-01-01", False),
+    ("2025-01-26", "2025-01-26", True),
+    ("2025-01-28", "2025-02-04", False),
+    ("2025-02-08", "2025-02-08", True),
+    ("2025-04-04", "2025-04-06", False),
+    ("2025-04-27", "2025-04-27", True),
+    ("2025-05-01", "2025-05-05", False),
+    ("2025-05-31", "2025-06-02", False),
+    ("2025-09-28", "2025-09-28", True),
+    ("2025-10-01", "2025-10-08", False),
+    ("2025-10-11", "2025-10-11", True),
+    ("2026-01-01", "2026-01-03", False),
+    ("2026-01-04", "2026-01-04", True),
+    ("2026-02-14", "2026-02-14", True),
+    ("2026-02-15", "2026-02-23", False),
+    ("2026-02-28", "2026-02-28", True),
+    ("2026-04-04", "2026-04-06", False),
+    ("2026-05-01", "2026-05-05", False),
+    ("2026-05-09", "2026-05-09", True),
+    ("2026-06-19", "2026-06-21", False),
+    ("2026-09-20", "2026-09-20", True),
+    ("2026-09-25", "2026-09-27", False),
+    ("2026-10-01", "2026-10-07", False),
+    ("2026-10-10", "2026-10-10", True),
+]
+
+
+def arranged() -> dict[date, bool]:
+    days: dict[date, bool] = {}
+    for first, last, working in ARRANGED:
+        for ordinal in range(day(first).toordinal(), day(last).toordinal() + 1):
+            days[date.fromordinal(ordinal)] = working
+    return days
+
+
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_the_library_says_what_was_announced(year: int) -> None:
+    exceptions = arranged()
+    for ordinal in range(date(year, 1, 1).toordinal(), date(year + 1, 1, 1).toordinal()):
+        each = date.fromordinal(ordinal)
+        assert chinese_calendar.is_workday(each) == exceptions.get(each, each.weekday() < 5), each
+
+
+# start, days, kind, last day: counted by hand on a paper calendar.
+BY_HAND = [
+    ("2024-12-17", 15, CAL, "2025-01-02"),  # falls on New Year's Day
+    ("2025-01-13", 15, CAL, "2025-02-05"),  # New Year's Eve: over the whole Spring Festival
+    ("2024-12-29", 30, CAL, "2025-02-05"),
+    ("2025-01-11", 15, CAL, "2025-01-26"),  # a Sunday worked in its place
+    ("2025-01-24", 15, CAL, "2025-02-08"),  # a Saturday worked in its place
+    ("2025-01-25", 15, CAL, "2025-02-10"),  # the Sunday after it is free
+    ("2025-03-20", 15, CAL, "2025-04-07"),  # Qingming
+    ("2025-02-03", 60, CAL, "2025-04-07"),
+    ("2025-03-28", 30, CAL, "2025-04-27"),  # a Sunday worked
+    ("2025-04-01", 30, CAL, "2025-05-06"),  # Labour Day
+    ("2025-05-16", 15, CAL, "2025-06-03"),  # Dragon Boat, weekend and Monday
+    ("2025-08-02", 60, CAL, "2025-10-09"),  # National Day and Mid-Autumn, eight days
+    ("2025-09-13", 15, CAL, "2025-09-28"),  # a Sunday worked
+    ("2025-09-26", 15, CAL, "2025-10-11"),  # a Saturday worked
+    ("2025-09-27", 15, CAL, "2025-10-13"),
+    ("2025-12-17", 15, CAL, "2026-01-04"),  # New Year's Day; the next working day is a Sunday
+    ("2025-12-20", 15, CAL, "2026-01-04"),
+    ("2026-01-16", 30, CAL, "2026-02-24"),  # first of the nine days of Spring Festival
+    ("2026-01-30", 15, CAL, "2026-02-14"),  # a Saturday worked before it
+    ("2026-02-13", 15, CAL, "2026-02-28"),  # a Saturday worked after it
+    ("2026-02-03", 60, CAL, "2026-04-07"),  # Qingming on a Saturday, the Monday in lieu
+    ("2026-04-01", 30, CAL, "2026-05-06"),
+    ("2026-04-24", 15, CAL, "2026-05-09"),  # a Saturday worked
+    ("2026-06-04", 15, CAL, "2026-06-22"),  # Dragon Boat
+    ("2026-08-21", 30, CAL, "2026-09-20"),  # a Sunday worked
+    ("2026-09-10", 15, CAL, "2026-09-28"),  # Mid-Autumn
+    ("2026-08-02", 60, CAL, "2026-10-08"),  # National Day
+    ("2026-09-25", 15, CAL, "2026-10-10"),  # a Saturday worked
+    ("2026-11-22", 15, CAL, "2026-12-07"),
+    ("2025-01-24", 5, WORK, "2025-02-07"),  # Sunday 26th counts, Spring Festival does not
+    ("2025-09-26", 3, WORK, "2025-09-30"),  # Sunday 28th counts
+    ("2025-09-26", 10, WORK, "2025-10-16"),
+    ("2026-02-12", 5, WORK, "2026-02-26"),  # Saturday 14th counts
+    ("2026-02-13", 10, WORK, "2026-03-05"),  # both Saturdays count
+    ("2026-04-30", 3, WORK, "2026-05-08"),
+    ("2026-04-30", 5, WORK, "2026-05-11"),
+    ("2026-09-30", 3, WORK, "2026-10-10"),
+    ("2026-10-01", 5, WORK, "2026-10-13"),  # starts on a day off
+]
+
+
+@pytest.mark.parametrize(("start", "days", "kind", "due"), BY_HAND)
+def test_dates_counted_by_hand(start: str, days: int, kind: DayKind, due: str) -> None:
+    found = deadline(limit(days, kind), day(start), PLAIN)
+    assert found == Deadline("handle", day(due), kind, "TL 34", provisional=False)
+
+
+INTO_2027 = [
+    ("2026-11-02", 60, CAL, "2027-01-01"),  # stands unshifted, New Year's Day or not
+    ("2026-11-03", 60, CAL, "2027-01-02"),  # a Saturday stands as well
+    ("2026-11-22", 60, CAL, "2027-01-21"),
+    ("2026-12-28", 5, WORK, "2027-01-04"),  # 29, 30, 31, Friday 1, Monday 4
+]
+
+
+@pytest.mark.parametrize(("start", "days", "kind", "due"), INTO_2027)
+def test_a_year_not_announced_is_provisional(
+    start: str, days: int, kind: DayKind, due: str
+) -> None:
+    found = deadline(limit(days, kind), day(start), Calendar(complete=frozenset()))
+    assert found == Deadline("handle", day(due), kind, "TL 34", provisional=True)
+
+
+def test_the_office_s_word_makes_a_year_known() -> None:
+    off = {date(2027, 1, each): False for each in (1, 2, 3)}
+    calendar = Calendar(off, complete=frozenset({2027}))
+    assert deadline(limit(60), date(2026, 11, 2), calendar).due == date(2027, 1, 4)
+    counted = deadline(limit(5, WORK), date(2026, 12, 28), calendar)
+    assert (counted.due, counted.provisional) == (date(2027, 1, 5), False)
+
+
+def test_one_override_does_not_make_a_year_known() -> None:
+    calendar = Calendar({date(2027, 1, 1): False})
+    found = deadline(limit(60), date(2026, 11, 2), calendar)
+    assert (found.due, found.provisional) == (date(2027, 1, 2), True)
+
+
+def test_the_office_s_word_wins_over_the_announced() -> None:
+    calendar = Calendar({date(2026, 12, 7): False, date(2026, 12, 8): False})
+    assert deadline(limit(15), date(2026, 11, 22), calendar).due == date(2026, 12, 9)
+    calendar = Calendar({date(2026, 10, 1): True}, complete=frozenset({2026}))
+    assert deadline(limit(60), date(2026, 8, 2), calendar).due == date(2026, 10, 1)
+    assert calendar.working(date(2026, 10, 2)) is False
+
+
+def known(each: date, overrides: dict[date, bool], complete: frozenset[int]) -> bool | None:
+    if each in overrides:
+        return overrides[each]
+    if 2004 <= each.year <= 2026:
+        return bool(chinese_calendar.is_workday(each))
+    return each.isoweekday() <= 5 if each.year in complete else None
+
+
+def slowly(
+    lim: Limit, on: date, overrides: dict[date, bool], complete: frozenset[int]
+) -> tuple[date, bool]:
+    """The rule as a list of days, ticked off one at a time."""
+    ticked, unsure, today = 0, False, on
+    while True:
+        today = date.fromordinal(today.toordinal() + 1)
+        state = known(today, overrides, complete)
+        if lim.kind is WORK:
+            unsure = unsure or state is None
+            ticked += today.isoweekday() < 6 if state is None else state
+            if ticked == lim.days:
+                return today, unsure
+        else:
+            ticked += 1
+            if ticked >= lim.days and state is not False:
+                return today, state is None
+
+
+days_ = st.dates(date(2003, 6, 1), date(2030, 12, 31))
+near_the_edge = st.dates(date(2026, 9, 1), date(2027, 3, 31))
+limits = st.builds(limit, st.integers(1, 120), st.sampled_from(DayKind))
+overrides_ = st.dictionaries(near_the_edge, st.booleans(), max_size=40)
+complete_ = st.frozensets(st.integers(2026, 2028), max_size=2)
+
+
+@settings(deadline=None, max_examples=400)
+@given(limits, days_ | near_the_edge, overrides_, complete_)
+def test_as_a_slow_count_says(
+    lim: Limit, on: date, overrides: dict[date, bool], complete: frozenset[int]
+) -> None:
+    found = deadline(lim, on, Calendar(overrides, complete))
+    assert (found.due, found.provisional) == slowly(lim, on, overrides, complete)
+
+
+@settings(deadline=None)
+@given(limits, st.dates(date(2004, 1, 1), date(2026, 3, 1)))
+def test_a_firm_deadline_is_a_working_day_and_never_early(lim: Limit, on: date) -> None:
+    found = deadline(lim, on, PLAIN)
+    assert not found.provisional
+    assert PLAIN.working(found.due)
+    assert found.due >= on + timedelta(days=lim.days)
+    assert found.due <= deadline(lim, on + timedelta(days=1), PLAIN).due
+
+
+def test_days_are_the_office_s() -> None:
+    late = datetime(2026, 11, 22, 16, 30, tzinfo=UTC)
+    assert local_date(late, SHANGHAI) == date(2026, 11, 23)
+    with pytest.raises(ValueError, match="zone"):
+        local_date(datetime(2026, 11, 22), SHANGHAI)  # noqa: DTZ001
+    with pytest.raises(TypeError):
+        deadline(limit(15), late, PLAIN)
+
+
+def profile(name: str) -> Profile:
+    return parse_profile((PROFILES / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def table(name: str) -> dict[str, tuple[str, int, str, str]]:
+    return {
+        lim.name: (event, lim.days, lim.kind.value, lim.prolongs)
+        for event, group in profile(name).limits.items()
+        for lim in group
+    }
+
+
+NATIONAL = {
+    "answer": ("registered", 15, "calendar", ""),
+    "accept": ("routed", 15, "calendar", ""),
+    "object": ("routed", 5, "working", ""),
+    "handle": ("accepted", 60, "calendar", ""),
+    "extension": ("extended", 30, "calendar", "handle"),
+    "accept-simple": ("routed-simple", 3, "working", ""),
+    "handle-simple": ("accepted-simple", 10, "working", ""),
+    "rate": ("replied", 30, "calendar", ""),
+    "ask-review": ("replied", 30, "calendar", ""),
+    "decide-review": ("review-asked", 30, "calendar", ""),
+    "ask-second-review": ("review-decided", 30, "calendar", ""),
+    "decide-second-review": ("second-review-asked", 30, "calendar", ""),
+}
+
+
+def test_the_profiles_that_are_shipped() -> None:
+    assert profile("national").name == "national"
+    assert table("national") == NATIONAL
+    assert profile("zhejiang").name == "zhejiang"
+    assert table("zhejiang") == NATIONAL | {
+        "answer": ("registered", 5, "working", ""),
+        "accept": ("routed", 5, "working", ""),
+        "handle": ("accepted", 30, "calendar", ""),
+        "extension": ("extended", 60, "calendar", "handle"),
+    }
+
+
+def test_what_an_event_starts() -> None:
+    national = profile("national")
+    started = deadlines_after(national, "routed", date(2026, 9, 25), PLAIN)
+    assert [(each.name, each.due) for each in started] == [
+        ("accept", date(2026, 10, 10)),
+        ("object", date(2026, 10, 9)),  # 28, 29, 30, then 8 and 9
+    ]
+    assert deadlines_after(national, "withdrawn", date(2026, 9, 25), PLAIN) == []
+
+
+def test_an_extension_counts_from_the_old_last_day() -> None:
+    national = profile("national")
+    handle = deadlines_after(national, "accepted", date(2026, 6, 1), PLAIN)
+    assert handle[0].due == date(2026, 7, 31)
+    granted = date(2026, 7, 10)
+    later = deadlines_after(national, "extended", granted, PLAIN, running=handle)
+    assert later == [Deadline("handle", date(2026, 8, 31), CAL, "TL 34", provisional=False)]
+    with pytest.raises(ValueError, match="extension"):
+        deadlines_after(national, "extended", granted, PLAIN)
+
+
+def test_an_extension_of_a_provisional_deadline_is_provisional() -> None:
+    unsure = Deadline("handle", date(2026, 12, 1), CAL, "TL 34", provisional=True)
+    assert prolonged(limit(7), unsure, PLAIN).provisional
+    sure = Deadline("handle", date(2026, 12, 1), CAL, "TL 34", provisional=False)
+    assert not prolonged(limit(7), sure, PLAIN).provisional
+    assert prolonged(limit(60), sure, PLAIN).provisional
+
+
+GOOD = """
+name = "x"
+[limits.handle]
+after = "accepted"
+days = 60
+kind = "calendar"
+clause = "TL 34"
+"""
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "key"),
+    [
+        ("days = 60", "days = 0", "limits.handle.days"),
+        ("days = 60", "days = true", "limits.handle.days"),
+        ("days = 60", 'days = "60"', "limits.handle.days"),
+        ("days = 60", "", "limits.handle.days"),
+        ('"accepted"', '"acepted"', "limits.handle.after"),
+        ('"calendar"', '"lunar"', "limits.handle.kind"),
+        ('"TL 34"', '""', "limits.handle.clause"),
+        ("days = 60", "days = 60\ndayz = 6", "limits.handle.dayz"),
+        ("days = 60", 'days = 60\nprolongs = "x"', "limits.handle.prolongs"),
+        ('name = "x"', "", "name"),
+        ('name = "x"', 'name = "x"\nlaw = "y"', "law"),
+        ("[limits.handle]", "[limits]", "limits.after"),
+        ("[limits.handle]", "[limit.handle]", "limits"),
+        ('name = "x"', "name = ", "TOML"),
+    ],
+)
+def test_a_wrong_profile_names_the_key(good: str, bad: str, key: str) -> None:
+    assert parse_profile(GOOD).limits["accepted"][0] == limit(60)
+    with pytest.raises(ProfileError, match=key):
+        parse_profile(GOOD.replace(good, bad))
