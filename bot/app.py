@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramAPIError
@@ -22,7 +22,7 @@ from bot.updates import Door
 from bot.web import Web
 from dialogs import notices
 from dialogs.duties import DUTIES
-from dialogs.routers import routers
+from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
 from notifier.fetching import Fetcher
 from notifier.outbox import Outbox
@@ -65,6 +65,13 @@ class App:
         not open the database.
         """
         self._lock = _only_one(self.settings)
+        try:
+            await self._start()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _start(self) -> None:
         await self.desk.database.open()
         await self.desk.database.write(tables.metadata.create_all)
         await self.desk.database.write(self.desk.vault.check)
@@ -106,9 +113,7 @@ class App:
             lambda unit, parcel: notices.say(unit, house, parcel),
             lambda unit, old, new: moved(unit, house, old, new),
         )
-        dispatcher = Dispatcher(disable_fsm=True)
-        dispatcher.include_routers(*routers())
-        self.door = Door(self.desk, self.bot, dispatcher, house, self.outbox)
+        self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
         self.schedule = Schedule(
             self.desk,

@@ -1,5 +1,6 @@
 """What does the environment say? Typed settings, or a plain word about the wrong key."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True)
 
-    bot_token: SecretStr = Field(pattern=r"^\d+:[A-Za-z0-9_-]{3,}$")
+    bot_token: SecretStr
     field_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
     office_file: Path
     data_folder: Path = Path("data")
@@ -36,6 +37,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(filter(None, value.split(","))) if isinstance(value, str) else value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _is_token(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{3,}", value.get_secret_value()):
+            raise ValueError("a token looks like 123456:ABC-def")
+        return value
 
     @property
     def sqlite_file(self) -> Path:

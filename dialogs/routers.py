@@ -1,12 +1,21 @@
 """In which order are updates offered to the conversations?"""
 
-from aiogram import Router
+from functools import cache
+
+from aiogram import Dispatcher
 
 from dialogs import cases, talking
 from dialogs.citizen import menu
 from dialogs.staff import grouping
 
 
-def routers() -> tuple[Router, ...]:
-    """Commands first, then what belongs to a case, a group; `talking` takes what is left."""
-    return (menu.router, cases.router, grouping.router, talking.router)
+@cache
+def dispatcher() -> Dispatcher:
+    """Commands first, then what belongs to a case, a group; `talking` takes what is left.
+
+    One for the process: it keeps no state (ours is in the database), and what a handler needs
+    comes with the update.
+    """
+    made = Dispatcher(disable_fsm=True)
+    made.include_routers(menu.router, cases.router, grouping.router, talking.router)
+    return made

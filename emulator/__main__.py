@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ async def _run(host: str, port: int, data: Path | None, limits: bool) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    # The collector would walk the library's many model objects again and again.
+    gc.collect()
+    gc.freeze()
     emulator = Emulator(data, limits=limits)
     await emulator.start(host, port)
     sys.stdout.write(f"{emulator.url}\n")

@@ -18,11 +18,12 @@ from . import (  # noqa: F401 - importing registers their methods
     methods_send,
     methods_updates,
 )
-from .call import METHODS, Call, Upload, as_id, check_shape, read_params
+from .call import METHODS, Call
 from .errors import RefusedError, too_many
 from .faults import Fault
 from .groups import connect_bot
 from .model import BotAccount, Json
+from .params import Upload, as_id, check_shape, read_params
 from .world import World
 
 _TOKEN = re.compile(r"(\d{1,18}):\S+")

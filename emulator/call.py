@@ -2,43 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram.methods import TelegramMethod
-from aiohttp import web
-from pydantic import ValidationError
 
 from .entities import detect, merge, ordered, trim, utf16
 from .errors import bad, forbidden
 from .html import parse_html
 from .model import BotAccount, Chat, Json, Post
+from .params import Upload, as_id
 from .world import World
 
-# Parameters that arrive as JSON text in forms.
-_NESTED = {
-    "allowed_updates",
-    "caption_entities",
-    "commands",
-    "entities",
-    "link_preview_options",
-    "media",
-    "message_ids",
-    "reply_markup",
-    "reply_parameters",
-    "scope",
-}
 _TRUE = ("true", "1", "yes", True, 1)
-
-
-@dataclass(slots=True)
-class Upload:
-    """A file that came with a request."""
-
-    name: str
-    content: bytes
 
 
 @dataclass
@@ -116,21 +93,13 @@ class Call:
         return post
 
 
-def as_id(value: Any) -> int | None:
-    """A chat id, or None for a name or anything else."""
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
-
-
 def formatted(source: Json, name: str, marks: str, limit: int, too_long: str) -> Json:
     """``{name: text, marks: entities}`` out of a request, at most ``limit`` characters."""
     text = str(source.get(name) or "")
     mode = str(source.get("parse_mode") or "").lower()
     if mode == "html":
         text, given = parse_html(text)
-    elif mode:
+    elif mode not in ("", "none"):
         raise bad("unsupported parse_mode")
     else:
         given = ordered(source.get(marks) or [])
@@ -141,50 +110,6 @@ def formatted(source: Json, name: str, marks: str, limit: int, too_long: str) ->
         return {}
     found = merge(given, detect(text))
     return {name: text, marks: found} if found else {name: text}
-
-
-async def read_params(request: web.Request) -> tuple[Json, dict[str, Upload]]:
-    """The parameters of a request in any of the ways Telegram takes them."""
-    params: Json = dict(request.query)
-    uploads: dict[str, Upload] = {}
-    if request.content_type == "application/json":
-        try:
-            params |= await request.json()
-        except (ValueError, TypeError) as error:
-            raise bad("can't parse request: JSON object expected") from error
-    elif request.can_read_body:
-        for name, value in (await request.post()).items():
-            if isinstance(value, web.FileField):
-                uploads[name] = Upload(value.filename, value.file.read())
-            else:
-                params[name] = value
-    return decoded(params), uploads
-
-
-def decoded(params: Json) -> Json:
-    """Parameters with nested JSON unpacked."""
-    for name in _NESTED & params.keys():
-        if isinstance(params[name], str):
-            try:
-                params[name] = json.loads(params[name])
-            except ValueError as error:
-                raise bad(f"can't parse {name} JSON object") from error
-    return params
-
-
-def check_shape(model: type[TelegramMethod[Any]], params: Json, uploads: dict[str, Upload]) -> None:
-    """Refuse what the library's own type of the method does not take."""
-    attached = {name: f"attach://{name}" for name in uploads if name in model.model_fields}
-    try:
-        model.model_validate({**params, **attached})
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "request"
-        if first["type"] == "missing" and len(first["loc"]) == 1:
-            empty = {"text": "message text is empty"}
-            raise bad(empty.get(name, f"{name} is empty")) from error
-        where = ".".join(str(part) for part in first["loc"])
-        raise bad(f"can't parse {where}: {first['msg']}") from error
 
 
 Handler = Callable[[Call], Any | Awaitable[Any]]

@@ -36,6 +36,7 @@ class Client:
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
         self._session: aiohttp.ClientSession | None = None
+        self._people: dict[int, Person] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -58,10 +59,15 @@ class Client:
         """Make a bot known before its program connects."""
         return dict(await self.post("bot", token=token, privacy=privacy))
 
-    async def person(self, id: int, first_name: str = "", language_code: str = "zh-hans") -> Person:
-        """A person, made if not yet there; without a name they are called after their id."""
+    async def person(self, id: int, first_name: str = "", language_code: str = "") -> Person:
+        """A person, made if not yet there; their language is zh-hans.
+
+        The same id is the same object, which remembers what this person did last.
+        """
         made = await self.post("people", id=id, first_name=first_name, language_code=language_code)
-        return Person(self, made)
+        person = self._people.setdefault(id, Person(self, made))
+        person.name = made["first_name"]
+        return person
 
     async def group(
         self,

@@ -43,6 +43,8 @@ class Admin:
         """Make a person, or change their names."""
         asked = await request.json()
         user_id = int(asked.get("id") or max(self._world.people, default=_FIRST_PERSON - 1) + 1)
+        if user_id <= 0 or user_id in self._world.bots:
+            raise UnknownError(f"{user_id} cannot be a person's id")
         known = self._world.people.get(user_id)
         values = {"first_name": "", "language_code": "zh-hans"} if known is None else vars(known)
         names = ("first_name", "last_name", "username", "language_code")

@@ -52,7 +52,9 @@ class UpdateQueue:
         """Forget one delivered update."""
         if self.pending.pop(update_id, None) is not None:
             self._store.drop("update", self._key(update_id))
-            self._store.put("next_update", self.bot.id, self.bot.next_update)
+            if update_id + 1 == self.bot.next_update:
+                # Lower numbers can be told from what is still pending.
+                self._store.put("next_update", self.bot.id, self.bot.next_update)
 
     def confirm(self, offset: int) -> None:
         """Forget what ``offset`` confirms; a negative one keeps only that many.

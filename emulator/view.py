@@ -59,6 +59,7 @@ def state(world: World) -> Json:
         "now": now.isoformat(),
         "offset": world.clock.offset,
         "seq": world.events.seq,
+        "pending": 0 if bot is None else len(world.queues[bot.id].pending),
         "bot": None
         if bot is None
         else {"id": bot.id, "username": bot.username, "name": bot.user()["first_name"]},

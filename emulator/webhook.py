@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 
 import aiohttp
 
-from .call import Upload, decoded
 from .model import BotAccount, Json
+from .params import Upload, decoded
 from .updates import UpdateQueue
+
+_log = logging.getLogger(__name__)
 
 _FIRST_WAIT = 0.1
 _LONGEST_WAIT = 10.0
@@ -43,7 +46,9 @@ class Webhooks:
         if self._session is None:
             self._session = aiohttp.ClientSession(timeout=_PATIENCE)
         pusher = _Pusher(self, self._session, bot, self._queues[bot.id], self._run)
-        self._pushers[bot.id] = asyncio.create_task(pusher.forever())
+        task = asyncio.create_task(pusher.forever())
+        task.add_done_callback(_report)
+        self._pushers[bot.id] = task
 
     def end(self, bot: BotAccount) -> None:
         """Stop pushing."""
@@ -63,6 +68,11 @@ class Webhooks:
         if self._session is not None:
             await self._session.close()
             self._session = None
+
+
+def _report(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        _log.error("pushing to a webhook failed for good", exc_info=error)
 
 
 class _Pusher:
@@ -144,7 +154,8 @@ def _chat_of(update: Json) -> int:
             holder = content.get("message") or content
             chat = holder.get("chat") if isinstance(holder, dict) else None
             if isinstance(chat, dict):
-                return int(chat.get("id") or 0)
+                chat_id = chat.get("id")
+                return chat_id if isinstance(chat_id, int) else 0
     return 0
 
 

@@ -53,7 +53,7 @@ class World:
         return next(iter(self.bots.values()), None)
 
     def add_bot(self, bot_id: int) -> BotAccount:
-        """The bot with this id, made on first use and put into the groups that wait for one."""
+        """The bot with this id, made on first use; the first has the name the product expects."""
         if bot_id in self.bots:
             return self.bots[bot_id]
         first = not self.bots
@@ -80,7 +80,10 @@ class World:
     def chat_seen_by(self, viewer: int, chat_id: int) -> Chat:
         """The chat a person means by this id: their own with the bot, or a group."""
         if chat_id < 0:
-            return self.group(chat_id)
+            group = self.group(chat_id)
+            if not group.has(viewer):
+                raise UnknownError(f"{viewer} is not in the group {chat_id}")
+            return group
         if self.bot is None:
             raise UnknownError("no bot has connected yet")
         self.person(chat_id)

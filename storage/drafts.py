@@ -28,7 +28,7 @@ class Draft:
     key_id: str
     step: str
     version: int
-    returning: bool
+    reviewing: bool
     answers: dict[str, Any]
     touched_at: datetime
     state: str = "open"
@@ -63,7 +63,7 @@ def begin(
         key_id=key_id or unit.vault.new_key(unit.connection),
         step=step,
         version=1,
-        returning=False,
+        reviewing=False,
         answers=answers or {},
         touched_at=unit.now,
     )
@@ -95,7 +95,7 @@ def _changing(unit: Unit, draft: Draft) -> dict[str, Any]:
         "state": draft.state,
         "step": draft.step,
         "version": draft.version,
-        "returning": draft.returning,
+        "reviewing": draft.reviewing,
         "answers": unit.seal(body, draft.key_id),
         "touched_at": unit.now,
     }
@@ -116,7 +116,7 @@ def load(unit: Unit, draft_id: str) -> Draft | None:
         key_id=row.key_id,
         step=row.step,
         version=row.version,
-        returning=row.returning,
+        reviewing=row.reviewing,
         answers=answers,
         touched_at=row.touched_at,
         state=row.state,

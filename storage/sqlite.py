@@ -92,7 +92,7 @@ class SqliteDatabase:
                 finally:
                     connection.exec_driver_sql("COMMIT")
         except DBAPIError as error:
-            raise Unavailable(type(error.orig).__name__) from None
+            raise Unavailable(str(error.orig)) from None
 
     def _run(self) -> None:
         stopping = False
@@ -117,10 +117,10 @@ class SqliteDatabase:
                 except BaseException:
                     connection.exec_driver_sql("ROLLBACK")
                     raise
-        except Exception as error:
+        except DBAPIError as error:
             # The shared commit failed: whatever the jobs found, none of it was kept.
             for job in jobs:
-                job.error = Unavailable(type(error).__name__)
+                job.error = Unavailable(str(error.orig))
         for loop in {job.loop for job in jobs}:
             loop.call_soon_threadsafe(_settle, [job for job in jobs if job.loop is loop])
 
@@ -141,7 +141,7 @@ def _attempt(connection: Connection, job: _Job) -> None:
 def _plain(error: DBAPIError) -> Exception:
     """A busy or full database is not the unit's fault; anything else is shown as it is."""
     if type(error.orig).__name__ == "OperationalError":
-        return Unavailable("OperationalError")
+        return Unavailable(str(error.orig))
     return error
 
 

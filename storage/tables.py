@@ -119,7 +119,7 @@ drafts = Table(
     Column("state", String, nullable=False),  # open, submitted, dropped
     Column("step", String, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("returning", Boolean, nullable=False),  # back to the review after this answer
+    Column("reviewing", Boolean, nullable=False),  # back to the review after this answer
     Column("answers", LargeBinary),
     Column("created_at", Moment, nullable=False),
     Column("touched_at", Moment, nullable=False),

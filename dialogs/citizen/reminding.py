@@ -14,7 +14,7 @@ def draft_warning(unit: Unit, house: House, language: str, draft_id: str) -> Pos
         return None
     times = house.office.drafts
     days = round(times.expire_days - times.warn_days)
-    text = house.words.say("draft.warning", language, days=days)
+    text = house.words.say("draft.warning", language, days=days, count=days)
     rows = tuple(
         (
             Button(

@@ -106,7 +106,7 @@ def _follow(at: Asking, heard: Heard) -> None:
         case Browse(branch):
             ask(turn, at.form, draft, branch=branch)
         case Edit(step):
-            moved = draft.at(step, returning=True)
+            moved = draft.at(step, reviewing=True)
             drafts.save(turn.unit, moved)
             ask(turn, at.form, moved)
         case Submit():
@@ -119,7 +119,7 @@ def _submit(at: Asking) -> None:
     if not lacking:
         at.form.finish(at.turn, at.draft)
         return
-    moved = at.draft.at(lacking[0].name, returning=True)
+    moved = at.draft.at(lacking[0].name, reviewing=True)
     drafts.save(at.turn.unit, moved)
     ask(at.turn, at.form, moved, note=at.turn.say("form.lacking"))
 
@@ -149,7 +149,7 @@ def _go_on(at: Asking, draft: Draft, note: str) -> None:
         at.form.finish(at.turn, draft)
         return
     back_at_review = not any(s.name == following.name for s in at.form.unanswered(draft.answers))
-    moved = draft.at(following.name, returning=draft.returning and not back_at_review)
+    moved = draft.at(following.name, reviewing=draft.reviewing and not back_at_review)
     drafts.save(at.turn.unit, moved)
     _clear_keyboard(at)
     ask(at.turn, at.form, moved, note=note)
@@ -160,7 +160,7 @@ def _next(form: Form, draft: Draft) -> Step | None:
     steps = form.applying(draft.answers)
     names = [s.name for s in form.steps]
     after = [s for s in steps if names.index(s.name) > names.index(draft.step)]
-    if draft.returning:
+    if draft.reviewing:
         open_ones = [s for s in form.unanswered(draft.answers) if s in after]
         return open_ones[0] if open_ones else (steps[-1] if after else None)
     return after[0] if after else None
@@ -173,7 +173,7 @@ def _back(at: Asking) -> None:
         ask(at.turn, at.form, at.draft, note=at.turn.say("form.first"))
         return
     # From a change of one answer the way back leads to the review.
-    moved = at.draft.at(steps[-1 if at.draft.returning else index - 1], returning=False)
+    moved = at.draft.at(steps[-1 if at.draft.reviewing else index - 1], reviewing=False)
     drafts.save(at.turn.unit, moved)
     _clear_keyboard(at)
     ask(at.turn, at.form, moved)

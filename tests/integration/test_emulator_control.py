@@ -151,6 +151,21 @@ async def test_nobody_reads_what_is_not_theirs(client: Client, wang: Person) -> 
                 assert response.status in (400, 404)
 
 
+async def test_other_sites_and_strangers_are_kept_out(client: Client, wang: Person) -> None:
+    desk = await client.group("街道办", [wang])
+    li = await client.person(8, "李雷")
+    with pytest.raises(RuntimeError, match="8 is not in the group"):
+        await li.sees(desk)
+    for wrong in (42, -7):
+        with pytest.raises(RuntimeError, match="cannot be a person's id"):
+            await client.person(wrong, "x")
+    url = f"{client.url}/_/state"
+    for origin, status in (("http://evil.example", 403), (client.url, 200)):
+        async with aiohttp.ClientSession(headers={"Origin": origin}) as session:
+            async with session.get(url) as response:
+                assert response.status == status
+
+
 async def test_files_are_shown_safely(client: Client, wang: Person) -> None:
     page = await wang.document("信 访.html", b"<script>alert(1)</script>")
     url = client.url + page.files[0]["url"]
@@ -180,9 +195,10 @@ async def test_stopping_ends_everything_at_once() -> None:
     await emulator.start()
     async with Client(emulator.url) as client, make_bot(emulator.url) as bot:
         await bot.get_me()
+        seq = (await client.state())["seq"]
         poll = asyncio.create_task(bot.get_updates(timeout=30))
-        wait = asyncio.create_task(client.wait(10**9, timeout=30))
-        await asyncio.wait([poll, wait], timeout=0.1)
+        wait = asyncio.create_task(client.wait(seq, timeout=30))
+        assert not (await asyncio.wait([poll, wait], timeout=0.1))[0]
         began = time.monotonic()
         await emulator.stop()
         assert time.monotonic() - began < 1

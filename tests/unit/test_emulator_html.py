@@ -1,8 +1,13 @@
 """Does the emulator read HTML as Telegram does, and show it safely?"""
 
-import pytest
+import re
+from html import escape, unescape
 
-from emulator.entities import detect
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emulator.entities import detect, trim, utf16
 from emulator.errors import RefusedError
 from emulator.html import parse_html
 from emulator.render import to_html
@@ -91,3 +96,49 @@ def test_commands_links_and_names_are_found() -> None:
     found = detect("/start@bot 看 https://a.cn/x 和 @wang #供暖 a/b")
     assert [e["type"] for e in found] == ["bot_command", "url", "mention", "hashtag"]
     assert detect("plain") == []
+
+
+_SOUP = st.lists(
+    st.sampled_from(
+        [
+            "<b>",
+            "</b>",
+            "<i>",
+            "</i>",
+            '<a href="',
+            '">',
+            "</a>",
+            "&lt;",
+            "&#",
+            "<",
+            ">",
+            "😀",
+            "中",
+            " ",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(st.text(max_size=80))
+def test_escaped_text_is_read_back(text: str) -> None:
+    assert parse_html(escape(text, quote=False)) == (text, [])
+
+
+@given(_SOUP)
+def test_anything_is_read_or_refused(soup: str) -> None:
+    try:
+        text, entities = parse_html(soup)
+    except RefusedError as refusal:
+        assert refusal.description.startswith("Bad Request: can't parse entities: ")
+        return
+    for entity in entities:
+        assert 0 <= entity["offset"] < entity["offset"] + entity["length"] <= utf16(text)
+    text, entities = trim(text, entities)
+    assert unescape(re.sub("<[^>]*>", "", to_html(text, entities))) == text
+
+
+@given(st.text(st.sampled_from("/@#. a1中😀:<&-_"), max_size=40))
+def test_found_entities_never_break_the_text(text: str) -> None:
+    assert unescape(re.sub("<[^>]*>", "", to_html(text, detect(text)))) == text

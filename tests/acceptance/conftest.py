@@ -1,0 +1,95 @@
+"""A city on this machine: the emulator, the bot as in production, and people to play."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from bot.app import App
+from bot.settings import Settings, load_settings
+from emulator import Client, Emulator, Person
+
+TOKEN = "42:test-token"
+MORNING = "2026-03-02T02:00:00+00:00"  # a Monday, 10:00 in Shanghai
+
+
+class City:
+    """The emulator, the bot and their people; the bot can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.emulator = Emulator(folder / "messenger")
+        self.client: Client
+        self.app: App | None = None
+        self.key = Fernet.generate_key().decode()
+        self.office_file = Path(str(files("bot") / "sample" / "office.toml"))
+
+    async def open(self) -> None:
+        await self.emulator.start()
+        self.client = Client(self.emulator.url)
+        await self.client.bot(TOKEN)
+        await self.client.clock(set=MORNING)
+        self.li = await self.client.person(2001, "李建国")
+        self.zhou = await self.client.person(2002, "周敏")
+        self.zhao = await self.client.person(2003, "赵立")
+        self.sun = await self.client.person(2004, "孙正")
+        admin = {"bot_is_admin": True}
+        self.xinfang = await self.client.group("市信访局", [2001, 2002], id=-5001, **admin)
+        self.zhujian = await self.client.group("市住建局", [2001, 2002], id=-5002, **admin)
+        self.ducha = await self.client.group("督查室", [2003], id=-5003, **admin)
+        self.jiwei = await self.client.group("市纪委监委", [2004], id=-5004, **admin)
+
+    def settings(self, **more: object) -> Settings:
+        return load_settings(
+            **{
+                "bot_token": TOKEN,
+                "field_keys": (self.key,),
+                "office_file": self.office_file,
+                "data_folder": self.folder / "data",
+                "bot_api_url": self.emulator.url,
+                "demo_clock": self.folder / "messenger" / "clock",
+                "tick_seconds": 0.05,
+                **more,
+            }
+        )
+
+    async def start(self, **more: object) -> App:
+        app = App(self.settings(**more))
+        await app.start()
+        self.app = app
+        return app
+
+    async def stop(self) -> None:
+        if self.app is not None:
+            await self.app.stop()
+            self.app = None
+
+    async def citizen(self, user_id: int = 1001, language: str = "zh-hans") -> Person:
+        return await self.client.person(user_id, "陈秀英", language)
+
+    async def later(self, **delta: float) -> None:
+        await self.client.clock(add=dt.timedelta(**delta).total_seconds())
+
+    async def close(self) -> None:
+        await self.stop()
+        await self.client.close()
+        await self.emulator.stop()
+
+
+@pytest.fixture
+async def quiet_city(tmp_path: Path) -> AsyncIterator[City]:
+    """A city whose bot is not running yet."""
+    city = City(tmp_path)
+    await city.open()
+    yield city
+    await city.close()
+
+
+@pytest.fixture
+async def city(quiet_city: City) -> City:
+    """A city whose bot is running."""
+    await quiet_city.start()
+    return quiet_city

@@ -1,0 +1,1 @@
+"""What every test may use: nothing yet is shared but the folders' own conftest files."""
