@@ -29,6 +29,8 @@ def configure(level: str = "INFO", *, json: bool = True, stream: TextIO | None =
     handler = logging.StreamHandler(out)
     handler.setFormatter(_Plain())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    # A tick that finds the last one still at work is left out, which is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     renderer = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if json

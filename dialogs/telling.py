@@ -37,14 +37,13 @@ def follow(unit: Unit, house: House, petition: Petition) -> list[Parcel]:
     """Everything that follows from the petition's newest entry."""
     entry = petition.entries[-1]
     _plan(unit, house, petition, entry)
-    told = [
+    return [
+        # The card first: who reads the group's notice finds its buttons fresh.
+        *(card(unit, house, petition) if entry.event.moves else []),
         *_to_petitioner(unit, petition, entry),
         *_to_staff(unit, house, petition, entry),
         *_to_supervisors(unit, house, petition, entry),
     ]
-    if entry.event.moves:
-        told += card(unit, house, petition)
-    return told
 
 
 def card(unit: Unit, house: House, petition: Petition, *, fresh: bool = False) -> list[Parcel]:

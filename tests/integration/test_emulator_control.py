@@ -161,9 +161,9 @@ async def test_other_sites_and_strangers_are_kept_out(client: Client, wang: Pers
             await client.person(wrong, "x")
     url = f"{client.url}/_/state"
     for origin, status in (("http://evil.example", 403), (client.url, 200)):
-        async with aiohttp.ClientSession(headers={"Origin": origin}) as session:
-            async with session.get(url) as response:
-                assert response.status == status
+        headers = {"Origin": origin}
+        async with aiohttp.ClientSession() as web, web.get(url, headers=headers) as response:
+            assert response.status == status
 
 
 async def test_files_are_shown_safely(client: Client, wang: Person) -> None:
