@@ -47,6 +47,7 @@ def demo(
     from bot.demo import serve_demo
 
     logs.configure("WARNING", json=False)
+    folder.mkdir(parents=True, exist_ok=True)
     try:
         asyncio.run(serve_demo(port, folder))
     except REFUSALS as error:

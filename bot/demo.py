@@ -22,7 +22,6 @@ CITIZENS = (
 
 async def serve_demo(port: int, folder: Path) -> None:
     """Serve the page until Ctrl-C; what was filed yesterday is there today."""
-    folder.mkdir(parents=True, exist_ok=True)
     emulator = Emulator(folder / "messenger")
     try:
         await emulator.start(port=port)

@@ -44,6 +44,7 @@ TYPES: Final = {
     ".html": "text/html",
     ".css": "text/css",
     ".js": "text/javascript",
+    ".woff2": "font/woff2",
 }
 
 FONT_PACKAGE: Final = "pylopdf_fonts_zh_cn"
@@ -65,7 +66,7 @@ def _answer(name: str) -> web.Response:
     return web.Response(
         body=file.read_bytes(),
         content_type=TYPES[suffix],
-        charset="utf-8",
+        charset=None if suffix == ".woff2" else "utf-8",
         headers=HEADERS,
     )
 

@@ -50,7 +50,11 @@ class Pace:
 
     async def turn(self, chat_id: int) -> None:
         """Wait until a message to this chat may go, and count it."""
-        while (seconds := self.wait(chat_id)) > 0:
+        while True:
+            # Others may take the place while this one sleeps, so it asks again.
+            seconds = self.wait(chat_id)
+            if seconds <= 0:
+                break
             await asyncio.sleep(seconds)
         now = self._monotonic()
         self._overall.take(now)

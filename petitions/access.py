@@ -11,7 +11,7 @@ from petitions.record import Party, Petition
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who asks: a person of the messenger with their posts (unit id → roles), or the desk."""
+    """Who asks: a person of the messenger with their posts (unit id → roles), or the desk."""
 
     id: int | None = None
     posts: Mapping[str, frozenset[str]] = field(default_factory=dict)

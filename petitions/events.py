@@ -117,7 +117,7 @@ class Supplemented(Event):
 
 
 class Replied(Event):
-    """答复: the written reply with outcome and legal basis (TL 32), and the way to review (TL 35)."""
+    """答复: the written reply with outcome and basis (TL 32), and the way to review (TL 35)."""
 
     kind: Literal["replied"] = "replied"
     outcome: Outcome

@@ -10,7 +10,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Moment(TypeDecorator[datetime]):
-    """A moment as whole microseconds since 1970 UTC: the same on both databases, quick to compare."""
+    """A moment as microseconds since 1970 UTC: the same on both databases, quick to compare."""
 
     impl = BigInteger
     cache_ok = True

@@ -24,7 +24,7 @@ class Database(Protocol):
         """Connect; raises `Unavailable`."""
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in a durable transaction of its own. Raises `Unavailable`, or what it raised."""
+        """Run `work` durably, all or nothing. Raises `Unavailable`, or what `work` raised."""
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which only reads, on the newest committed state."""

@@ -97,12 +97,9 @@ def _follow(at: Asking, heard: Heard) -> None:
         case Kept():
             _keep(at, heard)
         case Refuse(key, facts):
-            refused = turn.post(key, **facts)
-            question = at.step.kind.ask(at)
-            buttons = _post(at, question, "")
-            turn.send(
-                buttons.model_copy(update={"key": key, "text": refused.text}), key_id=draft.key_id
-            )
+            # The question is put again below, so that nobody has to scroll back for it.
+            post = _post(at, at.step.kind.ask(at), turn.say(key, **facts))
+            turn.send(post.model_copy(update={"key": key}), key_id=draft.key_id)
         case Browse(branch):
             ask(turn, at.form, draft, branch=branch)
         case Edit(step):
