@@ -24,6 +24,12 @@ class House:
         """The office as configured."""
         return self.rules.office
 
+    def clause(self, clause: str, language: str) -> str:
+        """A clause as a reader knows it: "TL 34" is our short form of the regulation's name."""
+        if not clause.startswith("TL "):
+            return clause
+        return self.words.label("clause.tl", language, articles=clause.removeprefix("TL "))
+
     def link(self, start: str) -> str:
         """A link that opens the bot in private and says `/start <start>`."""
         return f"https://t.me/{self.bot_username}?start={start}"

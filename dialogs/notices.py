@@ -86,7 +86,7 @@ def _accepted(scene: Scene) -> Said:
         "notice.accepted",
         at=scene.local(scene.entry.at).date(),
         due=event.deadlines[0].due,
-        clause=event.deadlines[0].clause,
+        clause=scene.house.clause(event.deadlines[0].clause, scene.language),
     )
     return [Post(key="notice.accepted", text=text, buttons=_timeline(scene))]
 
@@ -127,7 +127,8 @@ def reply_posts(
     made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome))]
     texts = parts_of("\n\n".join(event.text))
     made += [Post(key="notice.more", text=scene.say("notice.more", text=t)) for t in texts]
-    end = scene.say("notice.basis", basis=event.basis, due=review.due, clause=review.clause)
+    clause = house.clause(review.clause, language)
+    end = scene.say("notice.basis", basis=event.basis, due=review.due, clause=clause)
     made.append(Post(key="notice.basis", text=end, buttons=_timeline(scene)))
     return [*made, *file_posts(files.load(unit, event.files))]
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram.methods import (
     CopyMessage,
+    EditMessageReplyMarkup,
     EditMessageText,
     SendDocument,
     SendMessage,
@@ -49,7 +50,11 @@ def send_call(chat_id: int, post: Post) -> TelegramMethod[Any]:
 
 
 def edit_call(chat_id: int, message_id: int, post: Post) -> TelegramMethod[Any]:
-    """The call that puts this post in place of a message."""
+    """The call that puts this post in place of a message; without a text, only its buttons."""
+    if not post.text:
+        return EditMessageReplyMarkup(
+            chat_id=chat_id, message_id=message_id, reply_markup=_inline(post)
+        )
     return EditMessageText(
         chat_id=chat_id,
         message_id=message_id,

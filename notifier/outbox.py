@@ -117,7 +117,7 @@ class Outbox:
                 await self._bot(calls.edit_call(chat_id, said.edit, post))
                 return said.edit
             except TelegramBadRequest as error:
-                if "is not modified" in error.message:
+                if "is not modified" in error.message or not post.text:
                     return said.edit
                 if not _cannot_edit(error.message):
                     raise

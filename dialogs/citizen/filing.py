@@ -90,7 +90,7 @@ def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> An
         receipt=receipt,
         unit=unit.name.of(turn.language),
         due=petition.deadlines[0].due,
-        clause=petition.deadlines[0].clause,
+        clause=turn.house.clause(petition.deadlines[0].clause, turn.language),
     )
 
 

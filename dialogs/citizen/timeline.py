@@ -79,7 +79,8 @@ def _next(turn: Turn, petition: Petition) -> str:
 def _deadline(turn: Turn, petition: Petition, deadline: Deadline) -> str:
     unit = _unit(turn, petition.unit)
     key = f"deadline.{deadline.name}"
-    said = turn.say(key, unit=unit, due=deadline.due, clause=deadline.clause)
+    clause = turn.house.clause(deadline.clause, turn.language)
+    said = turn.say(key, unit=unit, due=deadline.due, clause=clause)
     return said + (turn.say("deadline.provisional") if deadline.provisional else "")
 
 

@@ -16,10 +16,15 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Took:
-    """The question is answered; go on to the next. `note` (HTML) is said above it."""
+    """The question is answered; go on to the next. `note` (HTML) is said above it.
+
+    `below`: the person wrote since the buttons were shown, so the next question comes as a new
+    message under what they wrote, and the old buttons go.
+    """
 
     value: Any
     note: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Rows, Took, unexpected
+from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Rows, Took
 from dialogs.said import Said
 from storage import files
 
@@ -21,7 +21,7 @@ class Files:
     def hear(self, at: Asking, said: Said) -> Heard:
         """Keep the file's ids; a job fetches it. Too big or too many is said at once."""
         if said.file is None:
-            return unexpected(said) if said.kind != "text" else Refuse("files.no_text")
+            return Refuse("files.no_text" if said.kind == "text" else "files.wrong_kind")
         limits = at.turn.house.office.limits
         have: list[str] = list(at.value or [])
         if said.file["size"] > limits.file_mb * MEGABYTE:
@@ -36,7 +36,7 @@ class Files:
         """完成, or remove one."""
         have: list[str] = list(at.value or [])
         if act == "done":
-            return Took(have)
+            return Took(have, below=True)
         if act == "drop" and arg in have:
             files.drop(at.turn.unit, arg)
             have.remove(arg)

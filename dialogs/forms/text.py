@@ -88,7 +88,7 @@ class Gathered:
         """完成, 去掉最后一段 or 全部重写."""
         parts: list[str] = list(at.value or [])
         if act == "done":
-            return Took(parts) if parts else Refuse("text.empty")
+            return Took(parts, below=True) if parts else Refuse("text.empty")
         if act == "drop" and parts:
             return Kept(parts[:-1], "text.dropped", {"count": len(parts) - 1}, slot=True)
         if act == "clear":

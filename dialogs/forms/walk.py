@@ -92,7 +92,9 @@ def leave(turn: Turn, form: Form, draft: Draft) -> None:
 def _follow(at: Asking, heard: Heard) -> None:
     turn, draft = at.turn, at.draft
     match heard:
-        case Took(value, note):
+        case Took(value, note, below):
+            if below:
+                _take_buttons_away(turn)
             _go_on(at, draft.answered(at.step.name, value), note)
         case Kept():
             _keep(at, heard)
@@ -174,6 +176,13 @@ def _back(at: Asking) -> None:
     drafts.save(at.turn.unit, moved)
     _clear_keyboard(at)
     ask(at.turn, at.form, moved)
+
+
+def _take_buttons_away(turn: Turn) -> None:
+    """The tapped message keeps its text and loses its buttons; what follows is a new message."""
+    if turn.tapped is not None:
+        turn.show(Post(key="form.buttons_off"))
+        turn.tapped = None
 
 
 def _clear_keyboard(at: Asking) -> None:

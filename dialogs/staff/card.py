@@ -79,7 +79,10 @@ def _deadline(house: House, language: str, petition: Petition, now: datetime) ->
     if next_one is None:
         return house.words.label("card.no_deadline", language)
     said = house.words.label(
-        f"card.deadline.{next_one.name}", language, due=next_one.due, clause=next_one.clause
+        f"card.deadline.{next_one.name}",
+        language,
+        due=next_one.due,
+        clause=house.clause(next_one.clause, language),
     )
     if next_one.provisional:
         said += house.words.label("deadline.provisional", language)

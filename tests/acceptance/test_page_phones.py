@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from acceptance.browsers import chromium
 from aiogram import Bot, Dispatcher, F
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
@@ -22,21 +22,13 @@ from aiogram.types import (
     Message,
     ReplyKeyboardMarkup,
 )
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from emulator import Client, Emulator
 
 pytestmark = pytest.mark.browser
 
 TOKEN = "42:demo"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def _inline(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:
@@ -115,13 +107,8 @@ class Desk:
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        try:
-            browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        except Exception as error:
-            pytest.skip(f"no Chromium to drive: {error}")
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
