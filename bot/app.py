@@ -81,7 +81,7 @@ class App:
         await self.desk.unit(outbox.release)
         await self.door.recover()
         self.schedule.start(self.settings.tick_seconds)
-        self._tasks.append(asyncio.create_task(self._send_notices()))
+        self._tasks.append(asyncio.create_task(self.outbox.run()))
         self._tasks.append(asyncio.create_task(announce(self.bot, self.house.words)))
         await self._listen()
         log.info("bot.started", bot=me.username)
@@ -94,7 +94,7 @@ class App:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.door.stop()
-        await self.outbox.idle()
+        await self.outbox.stop()
         await self.close()
         log.info("bot.stopped")
 
@@ -148,12 +148,6 @@ class App:
                 log.warning("messenger.away", error=type(error).__name__, seconds=pause)
                 await asyncio.sleep(pause)
                 pause = min(30.0, pause * 2)
-
-    async def _send_notices(self) -> None:
-        while True:
-            await self.door.notices.wait()
-            self.door.notices.clear()
-            await self.outbox.sweep()
 
     async def _prune(self) -> None:
         def work(unit: Unit) -> None:

@@ -48,7 +48,6 @@ class Door:
         self._turns: dict[int, asyncio.Task[None]] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._stopping = False
-        self.notices = asyncio.Event()  # set when something was stored for the sweep
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store updates; they are durable when this returns. Raises `Unavailable`."""
@@ -130,7 +129,7 @@ class Door:
             if turn is not None:
                 self._answer(update, turn)
                 if any(not parcel.urgent for parcel in turn.parcels):
-                    self.notices.set()
+                    self._out.wake.set()
             self._out.send_soon(rows)
             return turn
 

@@ -1,25 +1,21 @@
 """How does a stored message reach its reader? Claim → say → send → settle.
 
 An answer to a tap is sent at once by the process that stored it; the sweep takes notices
-whose time has come and whatever a dead process left.
+whose time has come and whatever a dead process left. A chat's messages go one after another;
+one that has to wait holds back its own chat only.
 """
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramMigrateToChat,
-    TelegramRetryAfter,
-)
+from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
 
-from notifier import calls, settling
+from notifier import calls, refusals, settling
 from notifier.pacing import Pace
 from storage import outbox
 from storage.database import Desk, Unavailable
@@ -30,9 +26,13 @@ from storage.unit import Unit
 log = structlog.get_logger(__name__)
 
 BATCH = 100
-ATTEMPTS = 20
-LONGEST_WAIT = 60.0
+AT_ONCE = 200
+LONGEST_WAIT = 20.0
+BUSY_PAUSE = 0.2
+TRIES = 10
+GRACE_SECONDS = 2.0
 
+T = TypeVar("T")
 Say = Callable[[Unit, Parcel], Said]
 """Makes a notice's messages when it is sent; handed in by whoever wires the house."""
 Moved = Callable[[Unit, int, int], None]
@@ -50,114 +50,144 @@ class Outbox:
         self._say = say
         self._moved = moved
         self._pace = pace or Pace()
-        self._chats: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._queues: defaultdict[int, deque[Row]] = defaultdict(deque)
+        self._tasks: dict[int, asyncio.Task[None]] = {}
         self._sweeping = asyncio.Lock()
+        self.wake = asyncio.Event()  # set when there may be something to sweep
+
+    async def run(self) -> None:
+        """Sweep whenever there may be something, for ever."""
+        while True:
+            await self.wake.wait()
+            self.wake.clear()
+            try:
+                await self.sweep()
+            except Unavailable:
+                log.warning("outbox.database_unavailable")
 
     def send_soon(self, rows: Iterable[Row]) -> None:
-        """Send rows this process has just stored and leased, in order, without waiting."""
-        by_chat: defaultdict[int, list[Row]] = defaultdict(list)
+        """Send rows this process holds the lease of, in order, without waiting for them."""
         for row in rows:
-            by_chat[row.parcel.chat_id].append(row)
-        for chat_id, mine in by_chat.items():
-            task = asyncio.create_task(self._deliver(chat_id, mine))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            chat_id = row.parcel.chat_id
+            self._queues[chat_id].append(row)
+            if chat_id not in self._tasks:
+                self._tasks[chat_id] = asyncio.create_task(self._drain(chat_id))
 
     async def sweep(self) -> None:
-        """Claim and send what is due, until nothing is."""
+        """Claim what is due and send it; a chat's next message is claimed when one is through."""
         if self._sweeping.locked():
             return
         async with self._sweeping:
             while rows := await self._desk.unit(lambda unit: outbox.claim(unit, BATCH)):
                 self.send_soon(rows)
-                await self.idle()
+                while len(self._tasks) > AT_ONCE:
+                    await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
 
     async def idle(self) -> None:
         """Wait until nothing is being sent."""
         while self._tasks:
-            await asyncio.wait(self._tasks)
+            await asyncio.wait(self._tasks.values())
 
-    async def _deliver(self, chat_id: int, rows: list[Row]) -> None:
-        async with self._chats[chat_id]:
-            for row in rows:
-                try:
-                    await self._one(row)
-                except Unavailable:
-                    # The row keeps its lease; the sweep takes it up when that has run out.
-                    log.warning("outbox.database_unavailable", row=row.id)
-                except Exception as error:
-                    log.error("outbox.row_failed", row=row.id, error=type(error).__name__)
-                    await settling.retry(self._desk, row, _pause(row), type(error).__name__)
+    async def stop(self) -> None:
+        """Give what is being sent a moment; what is cut off is sent again after the next start."""
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks.values(), timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
-    async def _one(self, row: Row) -> None:
-        said = settling.at_once(row)
-        if said is None:
-            said = await self._desk.unit(lambda unit: settling.prepare(unit, row, self._say))
-        if said is None:
-            return
+    async def _drain(self, chat_id: int) -> None:
+        """Send one chat's messages; when one has to wait, those behind it wait with it."""
+        queue = self._queues[chat_id]
+        swept = False
+        try:
+            while queue:
+                swept = swept or queue[0].parcel.notice is not None
+                wait = await self._through(queue[0])
+                if wait is None:
+                    queue.popleft()
+                    continue
+                behind = list(queue)
+                queue.clear()
+                await self._write(partial(settling.put_back, rows=behind, wait=wait))
+        finally:
+            del self._tasks[chat_id]
+            del self._queues[chat_id]
+            if swept:
+                self.wake.set()  # what waited behind in this chat can be claimed now
+
+    async def _through(self, row: Row) -> settling.Wait | None:
+        """See one row through; what to wait for when that is not possible now."""
+        try:
+            return await self._send(row)
+        except Exception as error:
+            # A row that cannot even be said must not hold its chat up for ever.
+            reason = type(error).__name__
+            log.error("outbox.row_failed", row=row.id, error=reason)
+            if row.attempts < TRIES:
+                return settling.pause(row, reason)
+            verdict = refusals.Final("failed", reason)
+            await self._write(partial(settling.final, row=row, verdict=verdict))
+            return None
+
+    async def _send(self, row: Row) -> settling.Wait | None:
+        ready = settling.at_once(row)
+        if ready is None:
+            ready = await self._write(partial(settling.prepare, row=row, say=self._say))
+        if ready is None:
+            return None
         message_id = None
-        for number, post in enumerate(said.posts[row.progress :], row.progress):
+        for number, post in enumerate(ready.posts[row.progress :], row.progress + 1):
+            seconds = self._pace.wait(row.parcel.chat_id)
+            if seconds > LONGEST_WAIT:  # longer than it is good to hold a lease
+                return settling.Wait(seconds, "pace")
             try:
-                message_id = await self._post(row, said, post)
+                message_id = await self._post(row, ready, post)
             except TelegramAPIError as error:
-                await self._failed(row, error)
-                return
-            if number + 1 < len(said.posts):
-                done = number + 1
-                await self._desk.unit(partial(outbox.advance, row=row, parts=done))
-        await settling.sent(self._desk, row, said, message_id)
+                return await self._refused(row, error)
+            if number < len(ready.posts):
+                await self._write(partial(outbox.advance, row=row, parts=number))
+        await self._write(partial(settling.sent, row=row, ready=ready, message_id=message_id))
+        return None
 
-    async def _post(self, row: Row, said: settling.Ready, post: Post) -> int | None:
+    async def _post(self, row: Row, ready: settling.Ready, post: Post) -> int | None:
         """Send one message, or edit the one that stands for it. Returns its message id."""
         chat_id = row.parcel.chat_id
         await self._pace.turn(chat_id)
-        if said.edit is not None:
+        if ready.edit is not None:
             try:
-                await self._bot(calls.edit_call(chat_id, said.edit, post))
-                return said.edit
+                await self._bot(calls.edit_call(chat_id, ready.edit, post))
+                return ready.edit
             except TelegramBadRequest as error:
-                if "is not modified" in error.message or not post.text:
-                    return said.edit
-                if not _cannot_edit(error.message):
+                if refusals.is_unchanged(error) or not post.text:
+                    return ready.edit
+                if not refusals.cannot_edit(error):
                     raise
                 # The message is gone or too old to edit: a new one takes its place.
                 await self._pace.turn(chat_id)
         result = await self._bot(calls.send_call(chat_id, post))
         return getattr(result, "message_id", None)
 
-    async def _failed(self, row: Row, error: TelegramAPIError) -> None:
+    async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:
         """What a refusal means: wait, go elsewhere, or give up."""
-        reason = type(error).__name__
-        log.warning("outbox.refused", row=row.id, key=row.parcel.key, error=reason)
-        if isinstance(error, TelegramRetryAfter):
-            self._pace.obey(row.parcel.chat_id, error.retry_after)
-            await settling.retry(self._desk, row, error.retry_after, reason)
-        elif isinstance(error, TelegramMigrateToChat):
-            new = error.migrate_to_chat_id
-            await self._desk.unit(lambda unit: self._migrate(unit, row, new))
-        elif isinstance(error, TelegramForbiddenError):
-            await self._desk.unit(lambda unit: settling.blocked(unit, row))
-        elif isinstance(error, TelegramBadRequest):
-            state = "gone" if "chat not found" in error.message else "failed"
-            await self._desk.unit(
-                lambda unit: outbox.settle(unit, row, state, reason=error.message[:200])
-            )
-        else:
-            await settling.retry(self._desk, row, _pause(row), reason)
+        log.warning("outbox.refused", row=row.id, key=row.parcel.key, error=type(error).__name__)
+        verdict = refusals.verdict(error)
+        if isinstance(verdict, refusals.Obey):
+            self._pace.obey(row.parcel.chat_id, verdict.seconds)
+            return settling.Wait(verdict.seconds, "asked to wait")
+        if isinstance(verdict, refusals.Moved):
+            await self._write(lambda unit: self._moved(unit, row.parcel.chat_id, verdict.chat_id))
+            return settling.Wait(0.0, "moved")
+        if isinstance(verdict, refusals.Final):
+            await self._write(partial(settling.final, row=row, verdict=verdict))
+            return None
+        return settling.pause(row, type(error).__name__)
 
-    def _migrate(self, unit: Unit, row: Row, new: int) -> None:
-        self._moved(unit, row.parcel.chat_id, new)
-        outbox.retry(unit, row, 0.0, "moved")
-
-
-def _pause(row: Row) -> float:
-    """Seconds until the next try: doubling, at most a minute."""
-    return float(min(LONGEST_WAIT, 0.5 * 2 ** min(row.attempts, 10)))
-
-
-def _cannot_edit(message: str) -> bool:
-    return any(
-        part in message
-        for part in ("message to edit not found", "can't be edited", "MESSAGE_ID_INVALID")
-    )
+    async def _write(self, work: Callable[[Unit], T]) -> T:
+        """Write down what happened, waiting for a busy database: a send is not to be forgotten."""
+        while True:
+            try:
+                return await self._desk.unit(work)
+            except Unavailable:
+                log.warning("outbox.database_unavailable")
+            await asyncio.sleep(BUSY_PAUSE)

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from notifier.refusals import Final
 from storage import outbox, people, posts
-from storage.database import Desk
 from storage.messages import Later, Parcel, Post, Said, Skip
 from storage.outbox import Row
 from storage.unit import Unit
 from storage.vault import Erased
+
+LONGEST_PAUSE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,14 @@ class Ready:
 
     posts: list[Post]
     edit: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now: in so many seconds of real time, and why."""
+
+    seconds: float
+    reason: str
 
 
 def at_once(row: Row) -> Ready | None:
@@ -48,26 +58,30 @@ def _replaced(unit: Unit, parcel: Parcel) -> int | None:
     return shown[1] if shown and shown[0] == parcel.chat_id else parcel.edit
 
 
-async def sent(desk: Desk, row: Row, ready: Ready, message_id: int | None) -> None:
+def sent(unit: Unit, row: Row, ready: Ready, message_id: int | None) -> None:
     """Write down that it went, and which message stands for its slot now."""
-
-    def work(unit: Unit) -> None:
-        text = "\n".join(post.text for post in ready.posts) if row.parcel.notice else None
-        outbox.settle(unit, row, "sent", shown=text, message_id=message_id)
-        if row.parcel.slot and message_id is not None:
-            posts.put(unit, row.parcel.slot, row.parcel.chat_id, message_id)
-
-    await desk.unit(work)
+    text = "\n".join(post.text for post in ready.posts) if row.parcel.notice else None
+    outbox.settle(unit, row, "sent", shown=text, message_id=message_id)
+    if row.parcel.slot and message_id is not None:
+        posts.put(unit, row.parcel.slot, row.parcel.chat_id, message_id)
 
 
-async def retry(desk: Desk, row: Row, seconds: float, reason: str) -> None:
-    """Have the row tried again after so many seconds of real time."""
-    await desk.unit(lambda unit: outbox.retry(unit, row, seconds, reason))
+def put_back(unit: Unit, rows: list[Row], wait: Wait) -> None:
+    """Have these rows, in this order, tried again later."""
+    for row in rows:
+        outbox.retry(unit, row, wait.seconds, wait.reason)
 
 
-def blocked(unit: Unit, row: Row) -> None:
-    """The person blocked the bot, or it was removed from the group."""
-    if row.parcel.chat_id > 0:
+def pause(row: Row, reason: str) -> Wait:
+    """How long to wait before the next try: doubling, at most a minute."""
+    return Wait(float(min(LONGEST_PAUSE, 0.5 * 2 ** min(row.attempts, 10))), reason)
+
+
+def final(unit: Unit, row: Row, verdict: Final) -> None:
+    """The message will not arrive; a person who blocked the bot is marked so."""
+    state = verdict.state
+    if state == "blocked" and row.parcel.chat_id > 0:
         people.set_blocked(unit, row.parcel.chat_id, True)
-    state = "blocked" if row.parcel.chat_id > 0 else "gone"
-    outbox.settle(unit, row, state, reason="forbidden")
+    elif state == "blocked":
+        state = "gone"  # removed from the group
+    outbox.settle(unit, row, state, reason=verdict.reason)

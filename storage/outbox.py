@@ -15,7 +15,7 @@ from storage.messages import Parcel
 from storage.tables import outbox
 from storage.unit import Unit
 
-LEASE_SECONDS = 60.0
+LEASE_SECONDS = 180.0
 
 
 @dataclass(frozen=True, slots=True)

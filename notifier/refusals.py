@@ -1,0 +1,65 @@
+"""What does the messenger's refusal mean for a message: wait, elsewhere, or never?"""
+
+from dataclasses import dataclass
+
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramRetryAfter,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Obey:
+    """Asked to wait so many seconds (429)."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group has a new id."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """It will not arrive: how it ended, and the messenger's reason."""
+
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A fault of the network or the server: try again."""
+
+
+def verdict(error: TelegramAPIError) -> Obey | Moved | Final | Again:
+    """What to do about this refusal."""
+    match error:
+        case TelegramRetryAfter():
+            return Obey(float(error.retry_after))
+        case TelegramMigrateToChat():
+            return Moved(error.migrate_to_chat_id)
+        case TelegramForbiddenError():
+            return Final("blocked", error.message[:200])
+        case TelegramBadRequest() if "chat not found" in error.message:
+            return Final("gone", error.message[:200])
+        case TelegramBadRequest():
+            return Final("failed", error.message[:200])
+    return Again()
+
+
+def is_unchanged(error: TelegramBadRequest) -> bool:
+    """The message shows this already."""
+    return "is not modified" in error.message
+
+
+def cannot_edit(error: TelegramBadRequest) -> bool:
+    """There is no message to edit any more."""
+    gone = ("message to edit not found", "can't be edited", "MESSAGE_ID_INVALID")
+    return any(part in error.message for part in gone)
