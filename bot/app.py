@@ -2,16 +2,22 @@
 
 import asyncio
 import fcntl
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import TextIO
+from typing import TextIO, TypeVar
 
 import structlog
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramAPIError
-from aiogram.types import User
+from aiogram.exceptions import (
+    ClientDecodeError,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
 
 from bot.clock import MovableClock, system_clock
 from bot.commands import announce
@@ -27,7 +33,7 @@ from dialogs.staff.grouping import moved
 from notifier.fetching import Fetcher
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
-from storage import inbox, outbox, tables
+from storage import files, inbox, outbox, tables
 from storage.database import Desk
 from storage.sqlite import SqliteDatabase
 from storage.unit import Unit
@@ -38,6 +44,9 @@ log = structlog.get_logger(__name__)
 KEEP_DONE = timedelta(days=3)
 FETCH_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
+LONGEST_PAUSE = 30.0
+
+T = TypeVar("T")
 
 
 class App:
@@ -46,6 +55,7 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.office = load_office(settings.office_file)
+        self.house = load_house(self.office, "")
         token = settings.bot_token.get_secret_value()
         keys = [key.get_secret_value() for key in settings.field_keys]
         self.bot = make_bot(settings)
@@ -57,28 +67,31 @@ class App:
         )
         self._lock: TextIO | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._wired = False
 
     async def start(self) -> None:
         """Open the database, take up what was left, and begin to listen.
 
-        Raises `SettingsError` when another program uses the data, `WrongKey` when the keys do
-        not open the database.
+        Raises `SettingsError` when another program uses the data or the messenger does not take
+        a setting, `WrongKey` when the keys do not open the database. A start that failed, or was
+        cancelled while it waited for the messenger, has let go of everything.
         """
         self._lock = _only_one(self.settings)
         try:
             await self._start()
         except BaseException:
-            await self.close()
+            await self._let_go()
             raise
 
     async def _start(self) -> None:
         await self.desk.database.open()
         await self.desk.database.write(tables.metadata.create_all)
         await self.desk.database.write(self.desk.vault.check)
-        me = await self._who_am_i()
-        self.house = load_house(self.office, me.username or "")
+        me = await _asked(self.bot.get_me)
+        self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
         await self.desk.unit(outbox.release)
+        await self.desk.unit(files.release)
         await self.door.recover()
         self.schedule.start(self.settings.tick_seconds)
         self._tasks.append(asyncio.create_task(self.outbox.run()))
@@ -88,15 +101,19 @@ class App:
 
     async def stop(self) -> None:
         """Finish what is in hand and let go of everything."""
-        self.schedule.stop()
-        await self.web.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self.door.stop()
-        await self.outbox.stop()
-        await self.close()
+        await self._let_go()
         log.info("bot.stopped")
+
+    async def _let_go(self) -> None:
+        if self._wired:
+            self.schedule.stop()
+            await self.web.stop()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self.door.stop()
+            await self.outbox.stop()
+        await self.close()
 
     async def close(self) -> None:
         """Let go of the network and the files."""
@@ -125,29 +142,28 @@ class App:
             },
         )
         self.web = Web(self.settings, self.desk, self.door)
+        self._wired = True
 
     async def _listen(self) -> None:
         if not self.settings.webhook_url:
-            await self.bot.delete_webhook()
+            await _asked(self.bot.delete_webhook)
             self._tasks.append(asyncio.create_task(poll(self.bot, self.door)))
             return
-        await self.web.start()
-        await self.bot.set_webhook(
+        try:
+            await self.web.start()
+        except OSError as error:
+            raise SettingsError(f"LISTEN_HOST, LISTEN_PORT: {error.strerror}") from None
+        try:
+            await _asked(self._set_webhook)
+        except TelegramBadRequest:
+            raise SettingsError("WEBHOOK_URL: the messenger does not take it") from None
+
+    async def _set_webhook(self) -> bool:
+        return await self.bot.set_webhook(
             self.settings.webhook_url,
             secret_token=self.settings.webhook_secret.get_secret_value(),
             allowed_updates=ALLOWED,
         )
-
-    async def _who_am_i(self) -> User:
-        """Ask the messenger who we are; wait for it if it is away."""
-        pause = 0.5
-        while True:
-            try:
-                return await self.bot.get_me()
-            except TelegramAPIError as error:
-                log.warning("messenger.away", error=type(error).__name__, seconds=pause)
-                await asyncio.sleep(pause)
-                pause = min(30.0, pause * 2)
 
     async def _prune(self) -> None:
         def work(unit: Unit) -> None:
@@ -156,6 +172,26 @@ class App:
             outbox.prune(unit, before)
 
         await self.desk.unit(work)
+
+
+async def _asked(method: Callable[[], Awaitable[T]]) -> T:
+    """What the messenger answers; waits for it while it is away.
+
+    Raises `SettingsError` when it does not know the token, `TelegramBadRequest`.
+    """
+    pause = 0.5
+    while True:
+        try:
+            return await method()
+        except TelegramUnauthorizedError:
+            raise SettingsError("BOT_TOKEN: the messenger does not know it") from None
+        except TelegramBadRequest:
+            raise
+        except (TelegramAPIError, ClientDecodeError) as error:
+            wait = error.retry_after if isinstance(error, TelegramRetryAfter) else pause
+            log.warning("messenger.away", error=type(error).__name__, seconds=wait)
+            await asyncio.sleep(wait)
+            pause = min(LONGEST_PAUSE, pause * 2)
 
 
 def make_bot(settings: Settings) -> Bot:
@@ -170,9 +206,18 @@ def clock_of(settings: Settings) -> Callable[[], datetime]:
     return MovableClock(settings.demo_clock) if settings.demo_clock else system_clock
 
 
+def make_folder(settings: Settings) -> None:
+    """Make the folder the database is in. Raises `SettingsError`."""
+    try:
+        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        key = "DATABASE_URL" if settings.database_url else "DATA_FOLDER"
+        raise SettingsError(f"{key}: {error.strerror}") from None
+
+
 def _only_one(settings: Settings) -> TextIO:
     """Keep a second program off the same SQLite file; the lock goes with the process."""
-    settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(settings)
     lock = settings.sqlite_file.with_suffix(".lock").open("w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

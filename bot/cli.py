@@ -6,6 +6,7 @@ import signal
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import structlog
 import typer
 from cryptography.fernet import Fernet
 
@@ -13,6 +14,7 @@ from bot import logs
 from bot.app import App
 from bot.settings import Settings, SettingsError, load_settings
 from petitions.office import OfficeError
+from storage.database import Unavailable
 from storage.vault import WrongKey
 
 cli = typer.Typer(
@@ -20,7 +22,13 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-REFUSALS = (SettingsError, OfficeError, WrongKey)
+REFUSALS = (SettingsError, OfficeError, WrongKey, Unavailable)
+ABOUT: dict[type[Exception], str] = {
+    OfficeError: "OFFICE_FILE: ",
+    WrongKey: "FIELD_KEYS: ",
+    Unavailable: "DATABASE_URL: ",
+}
+"""Which setting a refusal is about, where it does not say so itself."""
 
 
 def main() -> None:
@@ -33,7 +41,14 @@ def run() -> None:
     """Run the bot against the messenger; settings come from the environment."""
     settings = _settings()
     logs.configure(settings.log_level, json=settings.log_json)
-    asyncio.run(_serve(settings))
+    try:
+        asyncio.run(_serve(settings))
+    except REFUSALS as error:
+        _refuse(error)
+    except Exception as error:
+        # A traceback would quote values; this names the places alone.
+        structlog.get_logger(__name__).critical("bot.crashed", error=logs.places(error))
+        raise typer.Exit(1) from None
 
 
 @cli.command()
@@ -92,16 +107,22 @@ def verify_receipt(
 
 
 async def _serve(settings: Settings) -> None:
-    try:
-        app = App(settings)
-        await app.start()
-    except REFUSALS as error:
-        _refuse(error)
+    """Start, run until told to end, stop. The start too can be ended: it may wait for long."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    await stop.wait()
+    told = asyncio.create_task(stop.wait())
+    app = App(settings)
+    start = asyncio.create_task(app.start())
+    await asyncio.wait((start, told), return_when=asyncio.FIRST_COMPLETED)
+    if not start.done():
+        start.cancel()
+        await asyncio.wait((start,))
+    if start.cancelled():
+        return
+    await start
+    await told
     await app.stop()
 
 
@@ -114,5 +135,6 @@ def _settings() -> Settings:
 
 def _refuse(error: Exception) -> NoReturn:
     """Say what is wrong in plain words, without a traceback."""
-    typer.echo(f"minsheng: {error}", err=True)
+    about = ABOUT.get(type(error), "")
+    typer.echo(f"minsheng: {about}{error}", err=True)
     raise typer.Exit(2)

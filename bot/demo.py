@@ -27,7 +27,6 @@ async def serve_demo(port: int, folder: Path) -> None:
         await emulator.start(port=port)
     except OSError as error:
         raise SettingsError(f"port {port}: {error.strerror}; try --port") from None
-    app = None
     try:
         settings = load_settings(
             bot_token=TOKEN,
@@ -41,11 +40,12 @@ async def serve_demo(port: int, folder: Path) -> None:
         app = App(settings)
         await _people(emulator, app)
         await app.start()
-        typer.echo(f"Minsheng 民声 · demo: {emulator.url}  (Ctrl-C ends it)")
-        await _interrupted()
-    finally:
-        if app is not None:
+        try:
+            typer.echo(f"Minsheng 民声 · demo: {emulator.url}  (Ctrl-C ends it)")
+            await _interrupted()
+        finally:
             await app.stop()
+    finally:
         await emulator.stop()
 
 

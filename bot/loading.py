@@ -18,6 +18,8 @@ def load_office(path: Path) -> Office:
         text = path.read_text("utf-8")
     except OSError as error:
         raise OfficeError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise OfficeError(f"{path}: not UTF-8") from None
     return parse_office(text)
 
 

@@ -1,6 +1,6 @@
 """What the operator's commands do with the database, beside a running bot or without one."""
 
-from bot.app import clock_of
+from bot.app import clock_of, make_folder
 from bot.loading import load_office
 from bot.settings import Settings
 from petitions import numbers
@@ -17,7 +17,7 @@ async def open_desk(settings: Settings) -> Desk:
     """The database as the bot sees it. Raises `WrongKey`."""
     keys = [key.get_secret_value() for key in settings.field_keys]
     bot_id = int(settings.bot_token.get_secret_value().split(":")[0])
-    settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(settings)
     desk = Desk(SqliteDatabase(settings.sqlite_file), Vault(keys), bot_id, clock_of(settings))
     await desk.database.open()
     await desk.database.write(tables.metadata.create_all)

@@ -9,6 +9,7 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -56,10 +57,13 @@ class Door:
 
     async def recover(self) -> None:
         """Take up what a process that died had stored and not finished."""
-        left = await self._desk.unit(inbox.waiting)
-        if left:
+        after = 0
+        while True:
+            left, after = await self._desk.unit(partial(inbox.waiting, after=after))
+            if not left:
+                return
             log.info("inbox.recovered", count=len(left))
-        self._queue(left)
+            self._queue(left)
 
     async def stop(self) -> None:
         """Finish the updates in hand; what is queued stays in the inbox."""

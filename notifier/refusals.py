@@ -27,7 +27,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """It will not arrive: how it ended, and the messenger's reason."""
+    """It will not arrive: how it ended, and why, in our words: the messenger's can quote a text."""
 
     state: str
     reason: str
@@ -46,11 +46,11 @@ def verdict(error: TelegramAPIError) -> Obey | Moved | Final | Again:
         case TelegramMigrateToChat():
             return Moved(error.migrate_to_chat_id)
         case TelegramForbiddenError():
-            return Final("blocked", error.message[:200])
+            return Final("blocked", "forbidden")
         case TelegramBadRequest() if "chat not found" in error.message:
-            return Final("gone", error.message[:200])
+            return Final("gone", "chat not found")
         case TelegramBadRequest():
-            return Final("failed", error.message[:200])
+            return Final("failed", "bad request")
     return Again()
 
 

@@ -85,6 +85,15 @@ def wanted(unit: Unit, limit: int = 10) -> list[Attachment]:
     return [_read(unit, row) for row in rows]
 
 
+def release(unit: Unit) -> None:
+    """Give back every lease: for a start where no other process can be at work."""
+    unit.run(
+        update(files)
+        .where(files.c.state == "wanted", files.c.hold_until > 0)
+        .values(hold_until=0.0)
+    )
+
+
 def settle(unit: Unit, file_id: str, state: str) -> None:
     """The file is kept, or could not be had."""
     unit.run(update(files).where(files.c.id == file_id).values(state=state))

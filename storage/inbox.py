@@ -85,20 +85,24 @@ def set_aside(unit: Unit, update_id: int, error: str) -> None:
     )
 
 
-def waiting(unit: Unit, limit: int = 1000) -> list[Arrival]:
-    """What a dead process left behind, in order of arrival; each counts as one more try."""
+def waiting(unit: Unit, after: int = 0, limit: int = 1000) -> tuple[list[Arrival], int]:
+    """What a dead process left behind, in order of arrival; each counts as one more try.
+
+    Also where to go on from: the `after` of the next page.
+    """
     rows = unit.run(
         select(inbox)
-        .where(inbox.c.bot_id == unit.bot_id, inbox.c.state == "new")
+        .where(inbox.c.bot_id == unit.bot_id, inbox.c.state == "new", inbox.c.arrival > after)
         .order_by(inbox.c.arrival)
         .limit(limit)
     ).all()
     for row in rows:
         count_attempt(unit, row.update_id)
-    return [
+    arrivals = [
         Arrival(row.update_id, row.chat_id, unit.open(row.payload), row.attempts + 1)
         for row in rows
     ]
+    return arrivals, rows[-1].arrival if rows else after
 
 
 def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:

@@ -6,6 +6,7 @@ transaction, so that its sync to disk is paid once for all of them.
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -93,6 +94,8 @@ class SqliteDatabase:
                     connection.exec_driver_sql("COMMIT")
         except DBAPIError as error:
             raise Unavailable(str(error.orig)) from None
+        except sqlite3.Error as error:
+            raise Unavailable(str(error)) from None
 
     def _run(self) -> None:
         stopping = False
@@ -117,10 +120,12 @@ class SqliteDatabase:
                 except BaseException:
                     connection.exec_driver_sql("ROLLBACK")
                     raise
-        except DBAPIError as error:
-            # The shared commit failed: whatever the jobs found, none of it was kept.
+        except Exception as error:
+            # The shared commit failed: whatever the jobs found, none of it was kept. The file
+            # may not even open, which SQLAlchemy does not wrap; the writer goes on all the same.
+            reason = error.orig if isinstance(error, DBAPIError) else error
             for job in jobs:
-                job.error = Unavailable(str(error.orig))
+                job.error = Unavailable(str(reason))
         for loop in {job.loop for job in jobs}:
             loop.call_soon_threadsafe(_settle, [job for job in jobs if job.loop is loop])
 

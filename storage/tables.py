@@ -39,7 +39,6 @@ keys = Table(
     metadata,
     Column("id", String, primary_key=True),
     Column("wrapped", LargeBinary),  # emptied by erasure
-    Column("created_at", Moment, nullable=False),
     Column("destroyed_at", Moment),
 )
 

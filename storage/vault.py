@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, insert, select
 
-from storage.columns import EPOCH
 from storage.tables import keys
 
 CACHED = 10_000
@@ -73,11 +72,11 @@ class Vault:
         try:
             self._key(connection, INDEX_KEY)
         except InvalidToken as error:
-            raise WrongKey("FIELD_KEYS does not open this database") from error
+            raise WrongKey("none of the keys opens this database") from error
 
     def _make(self, connection: Connection, key_id: str) -> None:
         wrapped = self._office.encrypt(Fernet.generate_key())
-        connection.execute(insert(keys).values(id=key_id, wrapped=wrapped, created_at=EPOCH))
+        connection.execute(insert(keys).values(id=key_id, wrapped=wrapped))
 
     def _cipher(self, connection: Connection, key_id: str | None) -> Fernet | MultiFernet:
         if key_id is None:
