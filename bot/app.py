@@ -92,6 +92,8 @@ class App:
         self._wire()
         await self.desk.unit(outbox.release)
         await self.desk.unit(files.release)
+        # What was left comes before what follows from what is handled now.
+        await self.outbox.sweep()
         await self.door.recover()
         self.schedule.start(self.settings.tick_seconds)
         self._tasks.append(asyncio.create_task(self.outbox.run()))

@@ -5,9 +5,10 @@ from typing import Any
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramConflictError, TelegramNetworkError
-from aiogram.types import Update
+from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
+from aiogram.methods import TelegramMethod
 
+from bot.logs import places
 from bot.updates import Door
 from storage.database import Unavailable
 
@@ -18,6 +19,23 @@ LONG = 25
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0
 
+Json = dict[str, Any]
+
+
+class RawUpdates(TelegramMethod[list[Json]]):
+    """`getUpdates`, the updates as they came.
+
+    Read one by one later: aiogram's own reads all or none, so that one update of a shape it
+    does not know would keep back every other for ever.
+    """
+
+    __returning__ = list[Json]
+    __api_method__ = "getUpdates"
+
+    offset: int | None = None
+    timeout: int
+    allowed_updates: list[str]
+
 
 async def poll(bot: Bot, door: Door) -> None:
     """Fetch and store, for ever; a fault is waited out."""
@@ -25,24 +43,22 @@ async def poll(bot: Bot, door: Door) -> None:
     pause = PAUSE
     while True:
         try:
-            updates = await bot.get_updates(
-                offset=offset,
-                timeout=LONG,
-                allowed_updates=ALLOWED,
-                request_timeout=LONG + 15,
-            )
+            asked = RawUpdates(offset=offset, timeout=LONG, allowed_updates=ALLOWED)
+            updates = await bot(asked, request_timeout=LONG + 15)
             if updates:
-                await door.receive([_json(update) for update in updates])
-                offset = updates[-1].update_id + 1
+                await door.receive(updates)
+                offset = updates[-1]["update_id"] + 1
             pause = PAUSE
+            continue
         except TelegramConflictError:
             log.error("polling.conflict", hint="another program polls with this token")
-            await asyncio.sleep(pause)
-        except (TelegramNetworkError, TelegramAPIError, Unavailable) as error:
+        except TelegramRetryAfter as error:
+            pause = max(pause, error.retry_after)
             log.warning("polling.waits", error=type(error).__name__, seconds=pause)
-            await asyncio.sleep(pause)
-            pause = min(LONGEST_PAUSE, pause * 2)
-
-
-def _json(update: Update) -> dict[str, Any]:
-    return update.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        except (AiogramError, Unavailable) as error:
+            log.warning("polling.waits", error=type(error).__name__, seconds=pause)
+        except Exception as error:
+            # Whatever it is, a bot that listens no more is worse.
+            log.error("polling.failed", error=places(error), seconds=pause)
+        await asyncio.sleep(pause)
+        pause = min(LONGEST_PAUSE, pause * 2)

@@ -9,12 +9,13 @@ import asyncio
 import json
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 import structlog
 from aiogram import Bot, Dispatcher
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 
 from bot.logs import places
@@ -32,6 +33,7 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 BUSY_PAUSE = 0.2
+GRACE_SECONDS = 0.5
 
 
 class Door:
@@ -68,8 +70,12 @@ class Door:
     async def stop(self) -> None:
         """Finish the updates in hand; what is queued stays in the inbox."""
         self._stopping = True
-        for task in (*self._turns.values(), *self._answers):
-            await task
+        await asyncio.gather(*self._turns.values())
+        if self._answers:
+            _, late = await asyncio.wait(self._answers, timeout=GRACE_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def idle(self) -> None:
         """Wait until every queued update is seen through."""
@@ -94,27 +100,24 @@ class Door:
             self._queues.pop(chat_id, None)
 
     async def _see_through(self, arrival: Arrival) -> None:
-        attempts = arrival.attempts
+        attempts, trace = arrival.attempts, "too many tries"
         while not self._stopping:
-            if attempts > TRIES:
-                await self._give_up(arrival, "too many tries")
-                return
             try:
-                await self._handle(arrival)
+                if attempts > TRIES:
+                    await self._give_up(arrival, trace)
+                else:
+                    await self._handle(arrival)
+                return
             except Unavailable:
                 # Not the update's fault: it waits for the database, and no try is counted.
                 log.warning("update.database_unavailable", update=arrival.update_id)
-                await asyncio.sleep(BUSY_PAUSE)
             except Exception as error:
                 attempts += 1
                 trace = places(error)
                 log.error("update.failed", update=arrival.update_id, error=trace)
-                if attempts > TRIES:
-                    await self._give_up(arrival, trace)
-                    return
-                await self._desk.unit(lambda unit: inbox.count_attempt(unit, arrival.update_id))
-            else:
-                return
+                with suppress(Unavailable):  # this process counts on all the same
+                    await self._desk.unit(lambda unit: inbox.count_attempt(unit, arrival.update_id))
+            await asyncio.sleep(BUSY_PAUSE)
 
     async def _handle(self, arrival: Arrival) -> None:
         update = Update.model_validate_json(arrival.body, context={"bot": self._bot})
@@ -152,7 +155,7 @@ class Door:
     async def _answer_tap(self, query_id: str, turn: Turn) -> None:
         try:
             await self._bot.answer_callback_query(query_id, turn.toast, show_alert=turn.alert)
-        except TelegramAPIError as error:
+        except AiogramError as error:
             log.info("tap.not_answered", error=type(error).__name__)
 
     async def _give_up(self, arrival: Arrival, trace: str) -> None:
@@ -175,7 +178,8 @@ class Door:
 
 def _arrival(update: dict[str, Any]) -> Arrival:
     """The update with the chat whose turn it takes."""
-    body = json.dumps(update, ensure_ascii=False, separators=(",", ":")).encode()
+    # ASCII: half a surrogate pair, which a messenger may deliver, has no UTF-8 form.
+    body = json.dumps(update, separators=(",", ":")).encode()
     return Arrival(int(update["update_id"]), _chat_of(update), body)
 
 
@@ -184,10 +188,9 @@ def _chat_of(update: dict[str, Any]) -> int:
         if not isinstance(part, dict):
             continue
         inner = part.get("message") if "data" in part else part
-        chat = (inner or {}).get("chat") or part.get("chat")
-        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-            return int(chat["id"])
-        sender = part.get("from")
-        if isinstance(sender, dict) and isinstance(sender.get("id"), int):
-            return int(sender["id"])
+        for holder, name in ((inner, "chat"), (part, "chat"), (part, "from")):
+            found = holder.get(name) if isinstance(holder, dict) else None
+            number = found.get("id") if isinstance(found, dict) else None
+            if isinstance(number, int) and abs(number) < 2**63:
+                return number
     return 0

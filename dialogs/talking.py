@@ -29,15 +29,30 @@ def on_message(message: Message, turn: Turn) -> None:
         turn.send(turn.post("command.unknown", menu(turn)))
     elif draft is not None:
         walk.hear(turn, FORMS[draft.form], draft, heard)
-    elif not unfinished(turn):
-        turn.send(turn.post("talk.menu", menu(turn)))
+    else:
+        walk.drop_stray_keyboard(turn, heard)
+        if not unfinished(turn):
+            turn.send(turn.post("talk.menu", menu(turn)))
+    if message.media_group_id is not None:
+        _answer_once(turn, message.media_group_id)
+
+
+def _answer_once(turn: Turn, album: str) -> None:
+    """An album comes as one message a picture: what is said to each is shown once."""
+    slot = f"album:{turn.chat_id}:{album}"
+    turn.parcels = [p if p.slot else p.model_copy(update={"slot": slot}) for p in turn.parcels]
 
 
 @router.edited_message()
 @in_unit
-def on_edited(_message: Message, turn: Turn) -> None:
+def on_edited(message: Message, turn: Turn) -> None:
     """An edit changes nothing: what was said stands, and how to change it is told."""
-    turn.send(turn.post("unexpected.edited"))
+    if message.location is not None:
+        return  # a live place moves by itself: nobody said anything
+    if drafts.current(turn.unit, turn.chat_id, turn.person.id) is not None:
+        turn.send(turn.post("unexpected.edited"))
+    else:
+        turn.send(turn.post("unexpected.edited_later", menu(turn)))
 
 
 @router.callback_query(FormTap.filter())

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError
+from aiogram.exceptions import AiogramError
+from aiohttp import ClientError
 
 from storage import files
 from storage.database import Desk
@@ -31,7 +32,7 @@ class Fetcher:
     async def _fetch(self, attachment: Attachment) -> None:
         try:
             content = await self._bot.download(attachment.file_id)
-        except TelegramAPIError as error:
+        except (AiogramError, ClientError, OSError) as error:
             # The row keeps its lease, and is wanted again when that has run out.
             log.warning("file.not_fetched", file=attachment.id, error=type(error).__name__)
             return

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
 
 from notifier import calls, refusals, settling
 from notifier.pacing import Pace
@@ -52,6 +52,7 @@ class Outbox:
         self._pace = pace or Pace()
         self._queues: defaultdict[int, deque[Row]] = defaultdict(deque)
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._first: dict[int, int] = {}  # by chat, the row that is to go before any later one
         self._sweeping = asyncio.Lock()
         self.wake = asyncio.Event()  # set when there may be something to sweep
 
@@ -79,6 +80,7 @@ class Outbox:
             return
         async with self._sweeping:
             while rows := await self._desk.unit(lambda unit: outbox.claim(unit, BATCH)):
+                self._first.update((row.parcel.chat_id, row.id) for row in rows)
                 self.send_soon(rows)
                 while len(self._tasks) > AT_ONCE:
                     await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -102,11 +104,16 @@ class Outbox:
         swept = False
         try:
             while queue:
-                swept = swept or queue[0].parcel.notice is not None
-                wait = await self._through(queue[0])
+                row = queue[0]
+                swept = swept or row.parcel.notice is not None or row.attempts > 1
+                first = self._first.get(chat_id, row.id)
+                wait = settling.BEHIND if first < row.id else await self._through(row)
                 if wait is None:
                     queue.popleft()
+                    if first == row.id:
+                        self._first.pop(chat_id, None)
                     continue
+                self._first[chat_id] = min(first, row.id)
                 behind = list(queue)
                 queue.clear()
                 await self._write(partial(settling.put_back, rows=behind, wait=wait))
@@ -145,6 +152,10 @@ class Outbox:
                 message_id = await self._post(row, ready, post)
             except TelegramAPIError as error:
                 return await self._refused(row, error)
+            except ClientDecodeError as error:
+                if not refusals.is_no_answer(error):
+                    raise
+                return settling.pause(row, type(error).__name__)
             if number < len(ready.posts):
                 await self._write(partial(outbox.advance, row=row, parts=number))
         await self._write(partial(settling.sent, row=row, ready=ready, message_id=message_id))
@@ -176,12 +187,18 @@ class Outbox:
             self._pace.obey(row.parcel.chat_id, verdict.seconds)
             return settling.Wait(verdict.seconds, "asked to wait")
         if isinstance(verdict, refusals.Moved):
-            await self._write(lambda unit: self._moved(unit, row.parcel.chat_id, verdict.chat_id))
-            return settling.Wait(0.0, "moved")
+            await self._write(partial(self._follow, row=row, chat_id=verdict.chat_id))
+            return settling.MOVED
         if isinstance(verdict, refusals.Final):
             await self._write(partial(settling.final, row=row, verdict=verdict))
             return None
         return settling.pause(row, type(error).__name__)
+
+    def _follow(self, unit: Unit, row: Row, chat_id: int) -> None:
+        """Let all that waits for this group go to its new id, whoever's group it is."""
+        settling.put_back(unit, [row], settling.MOVED)  # so that a newer card can replace it
+        self._moved(unit, row.parcel.chat_id, chat_id)
+        outbox.move_chat(unit, row.parcel.chat_id, chat_id)
 
     async def _write(self, work: Callable[[Unit], T]) -> T:
         """Write down what happened, waiting for a busy database: a send is not to be forgotten."""

@@ -1,8 +1,10 @@
 """What does the messenger's refusal mean for a message: wait, elsewhere, or never?"""
 
+import json
 from dataclasses import dataclass
 
 from aiogram.exceptions import (
+    ClientDecodeError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -63,3 +65,8 @@ def cannot_edit(error: TelegramBadRequest) -> bool:
     """There is no message to edit any more."""
     gone = ("message to edit not found", "can't be edited", "MESSAGE_ID_INVALID")
     return any(part in error.message for part in gone)
+
+
+def is_no_answer(error: ClientDecodeError) -> bool:
+    """Not the messenger spoke but something on the way to it: a gateway's page of HTML."""
+    return isinstance(error.original, json.JSONDecodeError)

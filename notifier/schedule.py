@@ -1,5 +1,6 @@
 """What is due when? APScheduler is the clock that ticks; the truth is in the tables."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -70,3 +71,5 @@ class Schedule:
             await job()
         except Unavailable:
             log.warning("tick.database_unavailable", job=name)
+        except asyncio.CancelledError:
+            return  # stopped in the middle, which is nobody's error

@@ -29,6 +29,10 @@ class Wait:
     reason: str
 
 
+MOVED = Wait(0.0, "moved")
+BEHIND = Wait(0.0, "behind another")
+
+
 def at_once(row: Row) -> Ready | None:
     """A post that needs nothing looked up; None when `prepare` has to."""
     parcel = row.parcel

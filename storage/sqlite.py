@@ -118,7 +118,8 @@ class SqliteDatabase:
                         _attempt(connection, job)
                     connection.exec_driver_sql("COMMIT")
                 except BaseException:
-                    connection.exec_driver_sql("ROLLBACK")
+                    if _in_transaction(connection):
+                        connection.exec_driver_sql("ROLLBACK")
                     raise
         except Exception as error:
             # The shared commit failed: whatever the jobs found, none of it was kept. The file
@@ -135,12 +136,19 @@ def _attempt(connection: Connection, job: _Job) -> None:
     try:
         job.result = job.work(connection)
     except DBAPIError as error:
+        if not _in_transaction(connection):
+            raise  # with a full disk SQLite takes the whole batch back by itself
         connection.exec_driver_sql("ROLLBACK TO unit")
         job.error = _plain(error)
     except Exception as error:
         connection.exec_driver_sql("ROLLBACK TO unit")
         job.error = error
     connection.exec_driver_sql("RELEASE unit")
+
+
+def _in_transaction(connection: Connection) -> bool:
+    raw: Any = connection.connection.driver_connection
+    return bool(raw.in_transaction)
 
 
 def _plain(error: DBAPIError) -> Exception:

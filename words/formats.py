@@ -17,7 +17,7 @@ def as_text(value: Any, language: str) -> str:
         return f"{_day(value, language)} {value:%H:%M}"
     if isinstance(value, date):
         return _day(value, language)
-    return str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def as_html(value: Any, language: str) -> str:

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from dialogs.citizen import filing, following
 from dialogs.citizen.lookup import LOOKUP
 from dialogs.filters import Private
-from dialogs.forms.walk import ask, leave, start
+from dialogs.forms.walk import ask, clear_keyboard, leave, start
 from dialogs.registry import FORMS
 from dialogs.staff import desk
 from dialogs.taps import MenuTap
@@ -135,7 +135,11 @@ def _speak(turn: Turn, language: str) -> None:
     found = people.find(turn.unit, turn.person.id)
     assert found is not None
     turn.person = found
-    turn.show(turn.post("language.chosen", menu(turn)))
+    draft = drafts.current(turn.unit, turn.chat_id, turn.person.id)
+    turn.show(turn.post("language.chosen", menu(turn) if draft is None else ()))
+    if draft is not None:  # the open question is put again, in the new language
+        turn.tapped = None
+        ask(turn, FORMS[draft.form], draft)
 
 
 def _with_draft(turn: Turn, tap: MenuTap) -> None:
@@ -156,12 +160,14 @@ def _resume(turn: Turn, draft: Draft) -> None:
 
 def _restart(turn: Turn, draft: Draft) -> None:
     drafts.finish(turn.unit, draft, "dropped")
+    clear_keyboard(turn, FORMS[draft.form], draft)
     filing.begin(turn)
 
 
 def _delete(turn: Turn, draft: Draft) -> None:
     drafts.finish(turn.unit, draft, "dropped")
     turn.show(turn.post("draft.deleted", menu(turn)))
+    clear_keyboard(turn, FORMS[draft.form], draft)
 
 
 DRAFTS = {"resume": _resume, "restart": _restart, "delete": _delete}

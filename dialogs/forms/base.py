@@ -1,5 +1,6 @@
 """What is a form, a step of it, and the answer to what a person said?"""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -185,6 +186,16 @@ class Asking:
         """A button whose text is not a sentence of ours (a name from the office file)."""
         tap = FormTap(draft=self.draft.id, version=self.draft.version, act=act, arg=arg)
         return Button(text=text, data=tap.pack())
+
+
+def says(at: Asking, text: str, key: str) -> bool:
+    """Whether the text is what this button says, typed by hand: without its sign or its rest."""
+    spoken = (re.split("[，,]", label)[0] for label in at.turn.house.words.spoken(key))
+    return _bare(text) in {_bare(label) for label in spoken}
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"^\W+|\W+$", "", text).casefold()
 
 
 def unexpected(said: Said) -> Refuse:

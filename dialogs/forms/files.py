@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Rows, Took
+from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Rows, Took, says
 from dialogs.said import Said
 from storage import files
 
@@ -20,6 +20,8 @@ class Files:
 
     def hear(self, at: Asking, said: Said) -> Heard:
         """Keep the file's ids; a job fetches it. Too big or too many is said at once."""
+        if said.kind == "text" and says(at, said.text, "form.done"):
+            return self.tap(at, "done", "")
         if said.file is None:
             return Refuse("files.no_text" if said.kind == "text" else "files.wrong_kind")
         limits = at.turn.house.office.limits

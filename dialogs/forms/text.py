@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Took, unexpected
+from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Took, says, unexpected
 from dialogs.said import Said
 from petitions.office import Limits
 
@@ -75,6 +75,8 @@ class Gathered:
         """Add the message to what was said before."""
         if said.kind != "text":
             return unexpected(said)
+        if says(at, said.text, "form.done"):
+            return self.tap(at, "done", "")
         parts: list[str] = list(at.value or [])
         left = self.longest(at.turn.house.office.limits) - sum(map(len, parts))
         wrong = fault(said.text, left)

@@ -21,6 +21,7 @@ from dialogs.forms.base import (
     Step,
     Submit,
     Took,
+    says,
 )
 from dialogs.said import Said
 from dialogs.turn import Turn
@@ -58,8 +59,10 @@ def hear(turn: Turn, form: Form, draft: Draft, said: Said) -> None:
     """What a message means at the question the draft is at."""
     at = Asking(turn, form, form.step(draft.step), draft)
     if said.kind == "text":
+        offered = _acts(at)
         for label, act in NAVIGATION.items():
-            if said.text in turn.house.words.spoken(label):
+            pressed = said.text in turn.house.words.spoken(label)
+            if pressed or (label in offered and says(at, said.text, label)):
                 tap(turn, form, draft, act, "")
                 return
     _follow(at, at.step.kind.hear(at, said))
@@ -70,7 +73,7 @@ def tap(turn: Turn, form: Form, draft: Draft, act: str, arg: str) -> None:
     at = Asking(turn, form, form.step(draft.step), draft)
     if act == "back":
         _back(at)
-    elif act == "skip" and at.step.optional:
+    elif act == "skip" and at.step.optional and not at.value:
         _follow(at, Took(None))
     elif act == "cancel":
         leave(turn, form, draft)
@@ -185,11 +188,25 @@ def _take_buttons_away(turn: Turn) -> None:
         turn.tapped = None
 
 
+def clear_keyboard(turn: Turn, form: Form, draft: Draft) -> None:
+    """Take away the keyboard under the input, if the draft's question asked through one."""
+    _clear_keyboard(Asking(turn, form, form.step(draft.step), draft))
+
+
+def drop_stray_keyboard(turn: Turn, said: Said) -> None:
+    """A key pressed when no form is open is of a keyboard that outlived its form."""
+    if any(said.text in turn.house.words.spoken(label) for label in NAVIGATION):
+        _drop_keyboard(turn)
+
+
 def _clear_keyboard(at: Asking) -> None:
     """One message cannot both take the keyboard away and carry buttons, so it goes first."""
     if at.step.kind.ask(at).keyboard:
-        post = at.turn.post("form.noted").model_copy(update={"drop_keyboard": True})
-        at.turn.send(post)
+        _drop_keyboard(at.turn)
+
+
+def _drop_keyboard(turn: Turn) -> None:
+    turn.send(turn.post("form.noted").model_copy(update={"drop_keyboard": True}))
 
 
 def _post(at: Asking, question: Question, note: str) -> Post:

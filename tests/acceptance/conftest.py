@@ -1,11 +1,12 @@
 """A city on this machine: the emulator, the bot as in production, and people to play."""
 
 import datetime as dt
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from acceptance.programs import Forge
 from cryptography.fernet import Fernet
 
 from bot.app import App
@@ -93,3 +94,11 @@ async def city(quiet_city: City) -> City:
     """A city whose bot is running."""
     await quiet_city.start()
     return quiet_city
+
+
+@pytest.fixture(scope="session")
+def forge() -> Iterator[Forge]:
+    """Makes the program's own processes."""
+    made = Forge()
+    yield made
+    made.close()

@@ -1,0 +1,570 @@
+"""The door out against a messenger that refuses, hangs up, goes down and comes back."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import web
+from desks import Time, a_desk, rows
+
+from emulator import Client, Emulator, LocalSession, Person
+from notifier import outbox as notifier
+from notifier.outbox import Outbox
+from notifier.pacing import Pace
+from storage import outbox, people, posts
+from storage.database import Desk, Unavailable
+from storage.messages import Button, Later, Notice, Parcel, Post, Said, Skip
+from storage.outbox import LEASE_SECONDS
+from storage.unit import Unit
+from storage.vault import Erased
+
+TOKEN = "42:test-token"
+WANG = 7
+
+
+@dataclass
+class Door:
+    """The door out, what it has to say, and the world it says it to."""
+
+    desk: Desk
+    time: Time
+    client: Client
+    bot: Bot
+    wang: Person
+    said: dict[str, Said | Exception] = field(default_factory=dict)
+    moved: list[tuple[int, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.out = Outbox(self.desk, self.bot, self.say, self.move, Pace(lambda: self.time.real))
+
+    def say(self, _unit: Unit, parcel: Parcel) -> Said:
+        assert parcel.notice is not None
+        said = self.said.get(parcel.notice.kind, [Post(key="n", text=parcel.notice.kind)])
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    def move(self, unit: Unit, old: int, new: int) -> None:
+        """As the dialogs do it for a unit's own group, of which there is one case."""
+        self.moved.append((old, new))
+        outbox.move_chat(unit, old, new)
+        posts.drop_chat(unit, old)
+        card = Notice(kind="card")
+        outbox.put(
+            unit, [Parcel(chat_id=new, notice=card, slot="card:1", fresh=True, urgent=False)]
+        )
+
+    def break_at(self, text: str, kind: str, **rule: object) -> None:
+        """The next message of this text meets a fault."""
+        pass_on = self.bot.session.make_request
+
+        async def make_request(bot: Bot, method: Any, *more: Any, **also: Any) -> Any:
+            if getattr(method, "text", None) == text:
+                self.bot.session.make_request = pass_on  # type: ignore[method-assign]
+                await self.client.fault("sendMessage", kind, **rule)
+            return await pass_on(bot, method, *more, **also)
+
+        self.bot.session.make_request = make_request  # type: ignore[method-assign]
+
+    async def put(self, *parcels: Parcel) -> None:
+        """Store these, and send at once what is urgent."""
+        leased = await self.desk.unit(lambda unit: outbox.put(unit, parcels))
+        self.out.send_soon(leased)
+        await self.out.idle()
+
+    async def sweep(self, seconds: float = 0) -> None:
+        """So many seconds later, send what is due."""
+        self.time.pass_(seconds)
+        before = None
+        while before != (before := await self.states()):
+            await self.out.sweep()
+            await self.out.idle()
+
+    async def states(self) -> list[tuple[str, str | None, int]]:
+        return [(r.state, r.reason, r.attempts) for r in await rows(self.desk, "outbox")]
+
+    async def state(self) -> list[str]:
+        return [state for state, _, _ in await self.states()]
+
+    async def seen(self, chat: int = WANG, viewer: int = WANG) -> list[str]:
+        """What the bot has said in a chat, as it stands on the screen."""
+        screen = await self.client.messages(chat, viewer)
+        return [m.get("text", "") for m in screen["messages"] if m["from"]["is_bot"]]
+
+    async def asked(self, method: str = "sendMessage") -> list[str]:
+        """The texts the bot asked to send, refused ones too."""
+        return [e["params"].get("text") for e in await self.client.log(method=method)]
+
+
+def answer(text: str, chat: int = WANG, **more: object) -> Parcel:
+    return Parcel(chat_id=chat, post=Post(key="k", text=text), **more)
+
+
+def notice(kind: str, chat: int = WANG, **more: object) -> Parcel:
+    return Parcel(chat_id=chat, notice=Notice(kind=kind), urgent=False, **more)
+
+
+def texts(*said: str) -> list[Post]:
+    return [Post(key="n", text=each) for each in said]
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    return Time().patch(monkeypatch)
+
+
+@pytest.fixture
+async def door(tmp_path: Path, time: Time) -> AsyncIterator[Door]:
+    emulator = Emulator(None)
+    await emulator.start()
+    bot = Bot(TOKEN, session=LocalSession(emulator.url, timeout=0.5))
+    async with Client(emulator.url) as client, a_desk(tmp_path / "m.sqlite3", time) as desk:
+        await client.bot(TOKEN)
+        wang = await client.person(WANG, "王芳")
+        await wang.type("/start")
+        await desk.unit(lambda u: people.meet(u, WANG, "zh_Hans", private=True))
+        door = Door(desk, time, client, bot, wang)
+        yield door
+        await door.out.idle()
+        await bot.session.close()
+    await emulator.stop()
+
+
+async def test_an_answer_goes_at_once_and_a_notice_with_the_sweep(door: Door) -> None:
+    await door.put(answer("answer"), notice("notice"))
+    assert await door.seen() == ["answer"]
+    await door.sweep()
+    assert await door.seen() == ["answer", "notice"]
+    assert await door.states() == [("sent", None, 1), ("sent", None, 1)]
+    first, second = await rows(door.desk, "outbox")
+    assert (first.shown, first.message_id) == (None, 2)
+    shown = await door.desk.look(lambda u: u.open(second.shown))
+    assert (shown.decode(), second.message_id) == ("notice", 3)
+
+
+async def test_buttons_and_files_go_along(door: Door) -> None:
+    photo = await door.wang.photo()
+    post = Post(key="k", text="<b>&amp;", buttons=((Button(text="好", data="d"),),))
+    with_tags = post.model_copy(update={"text": "<b>&lt;b&gt;</b>"})
+    copy = Post(key="file", copy_of=(WANG, photo.id))
+    await door.put(*(Parcel(chat_id=WANG, post=p) for p in (with_tags, copy)))
+    screen = (await door.client.messages(WANG, WANG))["messages"]
+    said, copied = (m for m in screen if m["from"]["is_bot"])
+    assert said["text"] == "<b>"
+    assert said["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "d"
+    assert copied["files"]
+
+
+# -- told to wait ------------------------------------------------------------------------------
+
+
+async def test_a_429_is_obeyed_to_the_second_and_by_that_chat_only(door: Door) -> None:
+    li = await door.client.person(8, "李")
+    await li.type("/start")
+    await door.client.fault("sendMessage", "429", retry_after=30, chat_id=WANG)
+    await door.put(answer("1"))
+    assert (await door.states())[0][:2] == ("waiting", "asked to wait")
+    await door.put(answer("2"), answer("for li", chat=8))
+    await door.sweep(29.9)
+    assert await door.seen() == []
+    assert await door.seen(8, 8) == ["for li"]
+    assert await door.asked() == ["1", "for li"]
+    await door.sweep(0.1)
+    assert await door.seen() == ["1", "2"]
+    assert await door.asked() == ["1", "for li", "1", "2"]
+
+
+async def test_a_429_in_the_middle_of_a_long_message_goes_on_where_it_stopped(door: Door) -> None:
+    door.said["long"] = texts("1", "2", "3", "4")
+    await door.put(answer("before"), notice("long"))
+    door.break_at("3", "429", retry_after=25)
+    await door.sweep()
+    assert await door.seen() == ["before", "1", "2"]
+    assert (await rows(door.desk, "outbox"))[1].progress == 2
+    await door.sweep(25)
+    assert await door.seen() == ["before", "1", "2", "3", "4"]
+    assert await door.asked() == ["before", "1", "2", "3", "3", "4"]
+    assert await door.state() == ["sent", "sent"]
+
+
+async def test_a_chat_that_has_to_wait_long_gives_its_messages_back(door: Door) -> None:
+    """Holding a lease for minutes would keep the process from stopping, and others waiting."""
+    door.out._pace.obey(WANG, 300)
+    await door.put(answer("1"), answer("2"))
+    assert await door.states() == [("waiting", "pace", 1), ("waiting", "pace", 1)]
+    assert await door.asked() == []
+    await door.sweep(300)
+    assert await door.seen() == ["1", "2"]
+
+
+# -- never to arrive ---------------------------------------------------------------------------
+
+
+async def test_a_person_who_blocked_the_bot_is_marked_and_not_written_to_again(
+    door: Door,
+) -> None:
+    await door.wang.block()
+    await door.put(answer("1"))
+    assert await door.states() == [("blocked", "forbidden", 1)]
+    person = await door.desk.look(lambda u: people.find(u, WANG))
+    assert person is not None
+    assert person.blocked
+    await door.sweep(LEASE_SECONDS)
+    assert await door.asked() == ["1"]
+
+
+async def test_a_group_the_bot_was_removed_from_is_gone_and_nobody_is_marked(door: Door) -> None:
+    group = await door.client.group("街道办", [door.wang])
+    await door.client.member(group, 42, "kicked")
+    await door.put(answer("1", chat=group.id))
+    assert (await door.state()) == ["gone"]
+    assert await door.asked() == ["1"]
+
+
+async def test_a_chat_there_is_not_is_gone(door: Door) -> None:
+    await door.put(answer("1", chat=-404))
+    assert await door.states() == [("gone", "chat not found", 1)]
+
+
+async def test_a_message_the_messenger_cannot_read_fails_and_holds_nothing_up(door: Door) -> None:
+    await door.put(answer("<b>"), answer("next"))
+    assert await door.states() == [("failed", "bad request", 1), ("sent", None, 1)]
+    assert await door.seen() == ["next"]
+
+
+async def test_the_messenger_s_own_words_are_not_kept(door: Door) -> None:
+    """They can quote what a person wrote."""
+    await door.put(answer("<unknown-MARKER>"))
+    (row,) = await rows(door.desk, "outbox")
+    assert row.state == "failed"
+    assert "MARKER" not in row.reason
+
+
+# -- edits and slots ---------------------------------------------------------------------------
+
+
+async def test_an_edit_changes_the_message_in_place(door: Door) -> None:
+    await door.put(answer("old"))
+    await door.put(answer("new", edit=2))
+    assert await door.seen() == ["new"]
+
+
+async def test_an_edit_of_a_message_that_is_gone_is_a_new_message(door: Door) -> None:
+    await door.put(answer("old"))
+    await door.bot.delete_message(WANG, 2)
+    await door.put(answer("new", edit=2))
+    assert await door.seen() == ["new"]
+    assert await door.state() == ["sent", "sent"]
+    assert (await rows(door.desk, "outbox"))[1].message_id == 3
+
+
+async def test_an_edit_of_a_message_that_is_not_ours_is_a_new_message(door: Door) -> None:
+    await door.put(answer("new", edit=1))
+    assert await door.seen() == ["new"]
+
+
+async def test_an_edit_that_changes_nothing_is_as_good_as_done(door: Door) -> None:
+    await door.put(answer("same"))
+    await door.put(answer("same", edit=2))
+    assert await door.seen() == ["same"]
+    assert await door.state() == ["sent", "sent"]
+
+
+async def test_a_slot_is_posted_once_and_edited_from_then_on(door: Door) -> None:
+    for text in ("one", "two", "three"):
+        door.said["card"] = texts(text)
+        await door.put(notice("card", slot="card:1"))
+        await door.sweep()
+    assert await door.seen() == ["three"]
+    assert await door.desk.look(lambda u: posts.find(u, "card:1")) == (WANG, 2)
+    assert len(await door.asked("editMessageText")) == 2
+
+
+async def test_a_slot_whose_message_was_deleted_is_posted_anew_and_followed(door: Door) -> None:
+    door.said["card"] = texts("one")
+    await door.put(notice("card", slot="card:1"))
+    await door.sweep()
+    await door.bot.delete_message(WANG, 2)
+    for text in ("two", "three"):
+        door.said["card"] = texts(text)
+        await door.put(notice("card", slot="card:1"))
+        await door.sweep()
+    assert await door.seen() == ["three"]
+    assert await door.desk.look(lambda u: posts.find(u, "card:1")) == (WANG, 3)
+
+
+async def test_a_fresh_post_leaves_the_old_one_and_is_followed_from_then_on(door: Door) -> None:
+    for text, fresh in (("one", False), ("two", True), ("three", False)):
+        door.said["card"] = texts(text)
+        await door.put(notice("card", slot="card:1", fresh=fresh))
+        await door.sweep()
+    assert await door.seen() == ["one", "three"]
+
+
+# -- faults of the network and the server ------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["500", "502", "drop_before", "timeout"])
+async def test_a_message_that_did_not_go_is_sent_again_and_seen_once(door: Door, kind: str) -> None:
+    await door.client.fault("sendMessage", kind)
+    await door.put(answer("1"))
+    assert await door.seen() == []
+    assert (await door.state()) == ["waiting"]
+    await door.sweep(2)
+    assert await door.seen() == ["1"]
+    ((state, _, attempts),) = await door.states()
+    assert (state, attempts) == ("sent", 2)
+
+
+async def test_a_message_whose_answer_was_lost_is_sent_again_and_counted(door: Door) -> None:
+    """Nobody can know whether it went: better twice than not at all."""
+    await door.client.fault("sendMessage", "drop_after")
+    await door.put(answer("1"))
+    await door.sweep(2)
+    assert await door.seen() == ["1", "1"]
+    assert (await door.states())[0][2] == 2
+
+
+async def test_a_long_message_whose_answer_was_lost_repeats_one_part_only(door: Door) -> None:
+    door.said["long"] = texts("1", "2", "3")
+    await door.put(notice("long"))
+    door.break_at("2", "drop_after")
+    await door.sweep()
+    await door.sweep(2)
+    assert await door.seen() == ["1", "2", "2", "3"]
+
+
+async def test_pauses_double_up_to_a_minute(door: Door) -> None:
+    await door.client.fault("sendMessage", "500", times=12)
+    await door.put(answer("1"))
+    for pause in (1, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60):
+        before = len(await door.asked())
+        await door.sweep(pause - 0.01)
+        assert len(await door.asked()) == before
+        await door.sweep(0.01)
+        assert len(await door.asked()) == before + 1
+    await door.sweep(60)
+    assert await door.seen() == ["1"]
+
+
+async def test_after_a_time_away_everything_arrives_in_order(door: Door) -> None:
+    await door.client.down()
+    for n in range(5):
+        await door.put(answer(f"a{n}"), notice(f"n{n}"))
+    for _ in range(20):
+        await door.sweep(60)
+    assert set(await door.state()) == {"waiting"}
+    await door.client.down(False)
+    for _ in range(12):
+        await door.sweep(60)
+    assert set(await door.state()) == {"sent"}
+    assert await door.seen() == [f"{kind}{n}" for n in range(5) for kind in "an"]
+
+
+async def test_what_follows_waits_for_what_could_not_go_and_the_order_is_kept(door: Door) -> None:
+    await door.client.fault("sendMessage", "500", times=1)
+    await door.put(answer("1"), answer("2"))
+    assert await door.seen() == []
+    await door.put(answer("3"))
+    assert await door.seen() == []
+    await door.sweep(2)
+    assert await door.seen() == ["1", "2", "3"]
+    # And from then on answers go at once again.
+    await door.put(answer("4"))
+    assert await door.seen() == ["1", "2", "3", "4"]
+
+
+async def test_what_waits_for_something_that_was_dropped_goes_with_the_sweep(door: Door) -> None:
+    """A card that could not go is replaced by a newer one, and so never goes itself."""
+    await door.client.fault("sendMessage", "500", times=1)
+    await door.put(notice("card", slot="s"))
+    await door.sweep()
+    assert await door.state() == ["waiting"]
+    door.time.pass_(2)
+    await door.put(notice("card again", slot="s"))
+    assert await door.state() == ["skipped", "waiting"]
+    await door.put(answer("1"))
+    await door.sweep()
+    assert sorted(await door.seen()) == ["1", "card again"]
+    await door.put(answer("2"))
+    assert (await door.seen())[-1] == "2"
+
+
+async def test_a_gateway_that_answers_in_html_is_a_fault_of_the_network(
+    tmp_path: Path, time: Time
+) -> None:
+    """However long it lasts: no message is given up because a proxy stood in between."""
+
+    async def sorry(_request: web.Request) -> web.Response:
+        return web.Response(status=502, text="<h1>Bad Gateway</h1>", content_type="text/html")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", sorry)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    bot = Bot(TOKEN, session=AiohttpSession(api=api))
+
+    def say(_unit: Unit, _parcel: Parcel) -> Said:
+        return texts("1")
+
+    async with a_desk(tmp_path / "m.sqlite3", time) as desk:
+        out = Outbox(desk, bot, say, lambda *_: None, Pace(lambda: time.real))
+        await desk.unit(lambda u: outbox.put(u, [notice("1")]))
+        for _ in range(notifier.TRIES + 5):
+            time.pass_(60)
+            await out.sweep()
+            await out.idle()
+        (row,) = await rows(desk, "outbox")
+        assert (row.state, row.attempts) == ("waiting", notifier.TRIES + 5)
+    await bot.session.close()
+    await runner.cleanup()
+
+
+# -- a group that moves ------------------------------------------------------------------------
+
+
+async def test_a_group_that_became_a_supergroup_is_followed(door: Door) -> None:
+    group = await door.client.group("街道办", [door.wang])
+    door.said["card"] = texts("card")
+    await door.put(notice("card", chat=group.id, slot="card:1"))
+    await door.sweep()
+    new = await door.client.migrate(group)
+    await door.put(notice("card", chat=group.id, slot="card:1"), notice("news", chat=group.id))
+    await door.sweep()
+    assert door.moved == [(group.id, new.id)]
+    # One card in the new chat, and the news: not the old card beside the new one.
+    assert sorted(await door.seen(new.id)) == ["card", "news"]
+    assert {r.chat_id for r in await rows(door.desk, "outbox") if r.state == "sent"} == {
+        group.id,
+        new.id,
+    }
+
+
+async def test_a_group_nobody_knows_is_followed_too_and_not_asked_for_ever(door: Door) -> None:
+    group = await door.client.group("别的群", [door.wang])
+    new = await door.client.migrate(group)
+    door.move = lambda _unit, old, new: door.moved.append((old, new))  # type: ignore[method-assign]
+    door.out._moved = door.move
+    await door.put(answer("1", chat=group.id))
+    for _ in range(3):
+        await door.sweep(1)
+    assert await door.seen(new.id) == ["1"]
+    assert len(await door.asked()) == 2
+
+
+# -- what there is to say ----------------------------------------------------------------------
+
+
+async def test_what_is_no_longer_true_is_skipped_and_what_is_erased_too(door: Door) -> None:
+    door.said = {"old": Skip(reason="rated"), "gone": Erased("k")}
+    await door.put(notice("old"), notice("gone"))
+    await door.sweep()
+    assert await door.states() == [("skipped", "rated", 1), ("skipped", "erased", 1)]
+    assert await door.asked() == []
+
+
+async def test_what_waits_for_the_morning_waits(door: Door) -> None:
+    morning = door.time.now.replace(hour=23)
+    door.said = {"quiet": Later(at=morning)}
+    await door.put(notice("quiet"), notice("next"))
+    await door.sweep()
+    assert await door.seen() == ["next"]
+    door.said = {}
+    await door.sweep((morning - door.time.now).total_seconds() - 1)
+    assert await door.seen() == ["next"]
+    await door.sweep(1)
+    assert await door.seen() == ["next", "quiet"]
+
+
+async def test_a_notice_that_cannot_be_said_is_given_up_and_holds_its_chat_up_no_longer(
+    door: Door,
+) -> None:
+    door.said = {"poison": KeyError("no such sentence")}
+    await door.put(notice("poison"), notice("next"))
+    for _ in range(notifier.TRIES):
+        assert await door.seen() == []
+        await door.sweep(60)
+    assert await door.seen() == ["next"]
+    assert (await door.states())[0] == ("failed", "KeyError", notifier.TRIES)
+
+
+async def test_a_long_notice_is_kept_as_it_was_sent(door: Door) -> None:
+    door.said["long"] = texts("1", "2")
+    await door.put(notice("long"))
+    await door.sweep()
+    (row,) = await rows(door.desk, "outbox")
+    assert await door.desk.look(lambda u: u.open(row.shown)) == b"1\n2"
+
+
+# -- the process and its database --------------------------------------------------------------
+
+
+async def test_a_send_is_not_forgotten_when_the_database_is_away(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifier, "BUSY_PAUSE", 0.001)
+    leased = await door.desk.unit(lambda u: outbox.put(u, [answer("1")]))
+    unit, away = door.desk.unit, 3
+
+    async def sometimes(work: object) -> object:
+        nonlocal away
+        if away:
+            away -= 1
+            raise Unavailable
+        return await unit(work)
+
+    monkeypatch.setattr(door.desk, "unit", sometimes)
+    door.out.send_soon(leased)
+    await door.out.idle()
+    assert away == 0
+    assert await door.asked() == ["1"]
+    assert await door.state() == ["sent"]
+
+
+async def test_what_a_dead_process_held_is_sent_after_its_lease(door: Door) -> None:
+    await door.desk.unit(lambda u: outbox.put(u, [answer("1")]))
+    await door.sweep(LEASE_SECONDS - 1)
+    assert await door.seen() == []
+    await door.sweep(1)
+    assert await door.seen() == ["1"]
+
+
+async def test_two_sweeps_at_once_send_nothing_twice(door: Door) -> None:
+    await door.put(*(notice(f"{n}", chat=WANG) for n in range(10)))
+    for _ in range(12):
+        await asyncio.gather(door.out.sweep(), door.out.sweep(), door.out.sweep())
+        await door.out.idle()
+    assert await door.seen() == [f"{n}" for n in range(10)]
+
+
+async def test_the_sweep_goes_on_by_itself_until_a_chat_is_through(door: Door) -> None:
+    runs = asyncio.create_task(door.out.run())
+    await door.put(*(notice(f"{n}") for n in range(4)))
+    door.out.wake.set()
+    await door.wang.expect("3")
+    assert await door.seen() == ["0", "1", "2", "3"]
+    runs.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await runs
+
+
+async def test_stopping_does_not_wait_for_a_messenger_that_hangs(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifier, "GRACE_SECONDS", 0.01)
+    await door.client.fault("sendMessage", "timeout")
+    leased = await door.desk.unit(lambda u: outbox.put(u, [answer("1")]))
+    door.out.send_soon(leased)
+    await door.out.stop()
+    assert await door.state() == ["waiting"]
+    await door.desk.unit(outbox.release)
+    await door.sweep()
+    assert await door.seen() == ["1"]

@@ -1,0 +1,191 @@
+"""The record as it is kept: appended to, chained, read back, found by those who may."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from desks import Time, a_desk, rows
+from making import CITIZEN, HOLDER, RULES, a_filing
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from petitions import events as ev
+from petitions.commands import Register
+from petitions.lifecycle import register
+from petitions.record import OPEN, Party, Petition, State
+from storage import record
+from storage.database import Desk
+from storage.unit import Unit
+
+BY = Party("petitioner", CITIZEN)
+OFFICER = Party("officer", HOLDER, "front")
+
+
+@pytest.fixture
+def time() -> Time:
+    return Time()
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, time: Time) -> AsyncIterator[Desk]:
+    async with a_desk(tmp_path / "m.sqlite3", time) as desk:
+        yield desk
+
+
+async def file(
+    desk: Desk, number: str = "1", petitioner: int = CITIZEN, **more: object
+) -> Petition:
+    def work(unit: Unit) -> Petition:
+        event = register(Register(a_filing(**more), number, "ab"), unit.now, RULES)
+        key = unit.vault.new_key(unit.connection)
+        by = Party("petitioner", petitioner)
+        return record.register(unit, event, petitioner, by, key, f"digest-{number}")
+
+    return await desk.unit(work)
+
+
+async def append(desk: Desk, petition: Petition, event: ev.AnyEvent, by: Party) -> Petition:
+    return await desk.unit(lambda u: record.append(u, petition, event, by))
+
+
+def accepted(time: Time) -> ev.Accepted:
+    return ev.Accepted(deadlines=RULES.deadlines("accepted", time.now))
+
+
+async def test_a_petition_comes_back_as_it_was_told(desk: Desk, time: Time) -> None:
+    petition = await file(desk, title="<b>&水", point=(30.25, 120.5), id_number=None)
+    time.pass_(60)
+    petition = await append(desk, petition, ev.Taken(holder=HOLDER), OFFICER)
+    time.pass_(0.000001)
+    petition = await append(desk, petition, accepted(time), OFFICER)
+    assert await desk.look(lambda u: record.load(u, petition.id)) == petition
+    assert await desk.unit(lambda u: record.load(u, petition.id, lock=True)) == petition
+    assert petition.entries[2].at == time.now
+    assert petition.state is State.HANDLING
+
+
+async def test_the_row_is_projected_from_the_record(desk: Desk, time: Time) -> None:
+    petition = await file(desk, category="urban.roads", district="north")
+    (row,) = await rows(desk, "petitions")
+    assert (row.purpose, row.category, row.district) == ("request", "urban.roads", "north")
+    assert (row.unit_id, row.holder_id, row.state) == ("roads", None, "registered")
+    assert (row.version, row.length, row.due_on) == (1, 1, "2026-03-17")
+    time.pass_(60)
+    petition = await append(desk, petition, ev.Taken(holder=HOLDER), OFFICER)
+    petition = await append(desk, petition, ev.Looked(), OFFICER)
+    (row,) = await rows(desk, "petitions")
+    assert (row.holder_id, row.state, row.version, row.length) == (HOLDER, "registered", 2, 3)
+    assert row.updated_at > row.registered_at
+
+
+async def test_every_entry_is_chained_to_the_one_before(desk: Desk, time: Time) -> None:
+    """Recomputed by hand from what the tables hold: the shape of the chain is for ever."""
+    petition = await file(desk)
+    time.pass_(61.5)
+    petition = await append(desk, petition, ev.Taken(holder=HOLDER), OFFICER)
+    petition = await append(desk, petition, ev.SurveyOpened(until=time.now), Party("desk"))
+    heads = [
+        f"{petition.id}|1|2026-03-02T02:00:00+00:00|Party(kind='petitioner', id=1001, unit=None)",
+        f"{petition.id}|2|2026-03-02T02:01:01.500000+00:00"
+        "|Party(kind='officer', id=12, unit='front')",
+        f"{petition.id}|3|2026-03-02T02:01:01.500000+00:00|Party(kind='desk', id=None, unit=None)",
+    ]
+    key = await desk.look(lambda u: record.key_of(u, petition.id))
+    before = b""
+    salts = set()
+    for row, head, entry in zip(await rows(desk, "entries"), heads, petition.entries, strict=True):
+        plain = await desk.look(lambda u, row=row: u.open(row.body, key))
+        salt, event = plain[:16], plain[16:]
+        assert event == ev.write_event(entry.event)
+        assert row.commitment == hashlib.sha256(salt + event).digest()
+        before = hashlib.sha256(before + row.commitment + head.encode()).digest()
+        assert row.chain == before
+        salts.add(salt)
+    assert len(salts) == 3
+
+
+async def test_the_chain_holds_when_the_content_is_erased(desk: Desk) -> None:
+    petition = await file(desk)
+    await desk.unit(lambda u: u.run(text("UPDATE entries SET body = NULL")))
+    (row,) = await rows(desk, "entries")
+    head = f"{petition.id}|1|2026-03-02T02:00:00+00:00|{BY}"
+    assert row.chain == hashlib.sha256(b"" + row.commitment + head.encode()).digest()
+
+
+async def test_two_who_append_to_the_same_state_are_not_both_kept(desk: Desk, time: Time) -> None:
+    petition = await file(desk)
+    await append(desk, petition, ev.Taken(holder=HOLDER), OFFICER)
+    with pytest.raises(IntegrityError):
+        await append(desk, petition, ev.Taken(holder=13), Party("officer", 13, "front"))
+    now = await desk.look(lambda u: record.load(u, petition.id))
+    assert (now.holder, len(now.entries)) == (HOLDER, 2)
+    (row,) = await rows(desk, "petitions")
+    assert row.holder_id == HOLDER
+
+
+async def test_a_number_is_given_once(desk: Desk) -> None:
+    await file(desk, "1")
+    with pytest.raises(IntegrityError):
+        await file(desk, "1")
+    assert len(await rows(desk, "entries")) == 1
+
+
+async def test_an_unknown_petition_is_said_to_be(desk: Desk) -> None:
+    for look in (record.load, record.key_of):
+        with pytest.raises(record.Unknown):
+            await desk.look(lambda u, look=look: look(u, "nobody"))
+    assert await desk.look(lambda u: record.by_number(u, "404")) is None
+
+
+async def test_a_petition_is_found_by_its_number_with_the_digest_of_its_code(desk: Desk) -> None:
+    petition = await file(desk, "77")
+    assert await desk.look(lambda u: record.by_number(u, "77")) == (petition, "digest-77")
+
+
+async def test_a_person_sees_their_own_newest_first(desk: Desk, time: Time) -> None:
+    for number in ("1", "2", "3"):
+        time.pass_(60)
+        await file(desk, number)
+    await file(desk, "4", petitioner=99)
+    mine = await desk.look(lambda u: record.of_petitioner(u, CITIZEN, 2))
+    assert [p.number for p in mine] == ["3", "2"]
+    assert await desk.look(lambda u: record.of_petitioner(u, 404)) == []
+
+
+async def test_another_bot_s_petitions_are_not_shown(
+    desk: Desk, tmp_path: Path, time: Time
+) -> None:
+    await file(desk)
+    async with a_desk(tmp_path / "m.sqlite3", time, bot=43) as other:
+        assert await other.look(lambda u: record.of_petitioner(u, CITIZEN)) == []
+
+
+async def test_a_unit_s_cases_come_with_the_soonest_deadline_first(desk: Desk, time: Time) -> None:
+    slow = await file(desk, "1")
+    slow = await append(desk, slow, ev.Taken(holder=HOLDER), OFFICER)
+    slow = await append(desk, slow, accepted(time), OFFICER)
+    time.now += timedelta(days=3)
+    soon = await file(desk, "2")
+    same = await file(desk, "3")
+    await file(desk, "4", category="urban.roads")
+    states = sorted(OPEN)
+
+    async def of(units: list[str], states: list[str], limit: int = 9) -> list[str]:
+        return await desk.look(lambda u: record.of_units(u, units, states, limit))
+
+    assert await of(["front"], states) == [soon.id, same.id, slow.id]
+    assert await of(["front"], states, 2) == [soon.id, same.id]
+    assert await of(["front"], [State.HANDLING]) == [slow.id]
+    assert await of(["ducha"], states) == []
+    assert len(await of(["front", "roads"], states)) == 4
+
+
+async def test_moments_are_kept_to_the_microsecond_in_utc(desk: Desk, time: Time) -> None:
+    time.now = datetime.fromisoformat("2026-03-02T10:00:00.123456+08:00")
+    petition = await file(desk)
+    (row,) = await rows(desk, "petitions")
+    assert row.registered_at == 1772416800123456
+    again = await desk.look(lambda u: record.load(u, petition.id))
+    assert again.registered_at.isoformat() == "2026-03-02T02:00:00.123456+00:00"

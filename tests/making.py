@@ -1,0 +1,118 @@
+"""What many tests need: a small office, its rules, a filing, a record that begins."""
+
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from petitions import events as ev
+from petitions.access import DESK, Actor, actor_of
+from petitions.commands import Command, Register
+from petitions.deadlines import Calendar, parse_profile
+from petitions.lifecycle import Rules, decide, register
+from petitions.office import Office, parse_office
+from petitions.record import Entry, Party, Petition, fold
+
+NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
+CITIZEN, HEAD, HOLDER, COLLEAGUE, WATCHER, INSPECTOR, OUTSIDER = 1001, 11, 12, 13, 21, 31, 99
+
+OFFICE = """
+name = { zh = "云江市信访局", en = "Yunjiang Petition Office" }
+region = "990100"
+default_unit = "front"
+accusation_unit = "jiwei"
+supervision_unit = "ducha"
+
+[[districts]]
+id = "north"
+name = { zh = "江北区", en = "North" }
+
+[[units]]
+id = "front"
+name = { zh = "市信访局", en = "Front Desk" }
+group = -501
+people = [
+    { id = 11, name = { zh = "甲", en = "A" }, roles = ["handler", "head"] },
+    { id = 12, name = { zh = "乙", en = "B" } },
+    { id = 13, name = { zh = "丙", en = "C" } },
+]
+
+[[units]]
+id = "housing"
+name = { zh = "市住建局", en = "Housing" }
+categories = ["urban"]
+people = [{ id = 13, name = { zh = "丙", en = "C" } }]
+
+[[units]]
+id = "roads"
+name = { zh = "市道路处", en = "Roads" }
+group = -503
+categories = ["urban.roads"]
+
+[[units]]
+id = "ducha"
+name = { zh = "督查室", en = "Supervision" }
+group = -504
+people = [{ id = 21, name = { zh = "丁", en = "D" }, roles = ["supervisor"] }]
+
+[[units]]
+id = "jiwei"
+name = { zh = "市纪委", en = "Discipline" }
+group = -505
+people = [{ id = 31, name = { zh = "戊", en = "E" }, roles = ["discipline", "handler"] }]
+"""
+
+
+def an_office(**changes: Any) -> Office:
+    return parse_office(OFFICE).model_copy(update=changes)
+
+
+def the_rules(office: Office | None = None) -> Rules:
+    profile = files("petitions").joinpath("profiles", "national.toml").read_text("utf-8")
+    return Rules(office or an_office(), parse_profile(profile), Calendar())
+
+
+RULES = the_rules()
+
+
+def a_filing(**changes: Any) -> ev.Filing:
+    return ev.Filing(
+        **{
+            "purpose": ev.Purpose.REQUEST,
+            "title": "水管爆裂",
+            "facts": ("漏水三天", "没人修"),
+            "request": ("请修好",),
+            "name": "陈秀英",
+            "phone": "13812345678",
+            **changes,
+        }
+    )
+
+
+def a_registration(now: datetime = NOW, **changes: Any) -> ev.Registered:
+    command = Register(a_filing(**changes), "99010020260302000017", "00" * 16)
+    return register(command, now, RULES)
+
+
+def a_petition(now: datetime = NOW, **changes: Any) -> Petition:
+    first = Entry(1, now, Party("petitioner", CITIZEN), a_registration(now, **changes))
+    return fold("p1", CITIZEN, [first])
+
+
+def somebody(user_id: int) -> Actor:
+    return actor_of(user_id, RULES.office)
+
+
+def give(
+    petition: Petition, command: Command, by: int | None, at: datetime | None = None
+) -> Petition:
+    """The petition after this command of this person (None: the desk); `Refused` as it comes."""
+    actor = DESK if by is None else somebody(by)
+    moment = at or petition.entries[-1].at + timedelta(minutes=1)
+    event = decide(petition, command, actor, moment, RULES)
+    entry = Entry(len(petition.entries) + 1, moment, actor.party(petition), event)
+    return fold(petition.id, petition.petitioner, (*petition.entries, entry))
+
+
+def sample_office() -> Path:
+    return Path(str(files("bot") / "sample" / "office.toml"))

@@ -1,0 +1,83 @@
+"""Who may see how much of a petition, and who works on it."""
+
+import pytest
+from making import (
+    CITIZEN,
+    COLLEAGUE,
+    HEAD,
+    HOLDER,
+    INSPECTOR,
+    OUTSIDER,
+    RULES,
+    WATCHER,
+    a_petition,
+    somebody,
+)
+
+from petitions import events as ev
+from petitions.access import DESK, Actor, Sight, actor_of, leads, may_see, works_on
+from petitions.record import Party, Petition, fold
+
+OFFICE = RULES.office
+EVERYBODY = (CITIZEN, HEAD, HOLDER, COLLEAGUE, WATCHER, INSPECTOR, OUTSIDER)
+
+
+def seers(petition: Petition, sight: Sight) -> set[int]:
+    return {who for who in EVERYBODY if may_see(somebody(who), sight, petition, OFFICE)}
+
+
+def test_the_unit_sees_all_of_its_case_and_the_supervisor_its_card() -> None:
+    petition = a_petition()
+    unit = {CITIZEN, HEAD, HOLDER, COLLEAGUE}
+    assert seers(petition, Sight.CARD) == {*unit, WATCHER}
+    assert seers(petition, Sight.DETAILS) == unit
+    assert seers(petition, Sight.TIMELINE) == {CITIZEN}
+
+
+def test_a_report_against_people_is_seen_by_who_examines_it_and_no_one_else() -> None:
+    petition = a_petition(purpose=ev.Purpose.ACCUSATION)
+    assert petition.unit == "jiwei"
+    assert seers(petition, Sight.CARD) == seers(petition, Sight.DETAILS) == {CITIZEN, INSPECTOR}
+    assert seers(petition, Sight.TIMELINE) == {CITIZEN}
+
+
+def test_another_unit_s_people_see_nothing() -> None:
+    petition = a_petition(category="urban.roads")
+    assert petition.unit == "roads"
+    assert seers(petition, Sight.CARD) == {CITIZEN, WATCHER}
+    assert seers(petition, Sight.DETAILS) == {CITIZEN}
+
+
+@pytest.mark.parametrize("sight", Sight)
+def test_the_desk_itself_sees_what_it_works_on(sight: Sight) -> None:
+    assert may_see(DESK, sight, a_petition(), OFFICE)
+
+
+def test_nobody_works_on_their_own_petition_nor_leads_it() -> None:
+    petition = a_petition()
+    assert {w for w in EVERYBODY if works_on(somebody(w), petition)} == {HEAD, HOLDER, COLLEAGUE}
+    assert {w for w in EVERYBODY if leads(somebody(w), petition)} == {HEAD}
+    own = fold("p1", HEAD, petition.entries)
+    assert not works_on(somebody(HEAD), own)
+    assert not leads(somebody(HEAD), own)
+
+
+def test_who_left_the_group_has_no_post_there_any_more() -> None:
+    assert set(somebody(COLLEAGUE).posts) == {"front", "housing"}
+    left = actor_of(COLLEAGUE, OFFICE, frozenset({"front"}))
+    assert set(left.posts) == {"housing"}
+    assert not works_on(left, a_petition())
+    assert not may_see(left, Sight.CARD, a_petition(), OFFICE)
+    assert actor_of(OUTSIDER, OFFICE).posts == {}
+
+
+def test_how_the_record_names_each_of_them() -> None:
+    petition = a_petition()
+    assert DESK.party(petition) == Party("desk")
+    assert somebody(CITIZEN).party(petition) == Party("petitioner", CITIZEN)
+    assert somebody(OUTSIDER).party(None) == Party("petitioner", OUTSIDER)
+    assert somebody(COLLEAGUE).party(petition) == Party("officer", COLLEAGUE, "front")
+    assert somebody(WATCHER).party(petition) == Party("officer", WATCHER, "ducha")
+    assert Actor(5).party(petition) == Party("officer", 5, None)
+    # An officer who files is a petitioner in that case.
+    assert somebody(HEAD).party(fold("p1", HEAD, petition.entries)) == Party("petitioner", HEAD)
