@@ -1,9 +1,11 @@
 """What did the person say or send? The messenger's message as the forms understand it."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from aiogram.types import Message
+
+from storage.messages import Kind
 
 SaidKind = Literal["text", "contact", "location", "file", "sticker", "voice", "poll", "other"]
 
@@ -38,14 +40,10 @@ def said(message: Message) -> Said:
 
 def _file(message: Message) -> dict[str, Any] | None:
     """The attachment's ids, size in bytes, name and caption."""
-    sent: Any = None
-    kind = ""
-    for kind in ("photo", "video", "voice", "document"):
-        sent = getattr(message, kind)
-        if sent:
-            break
-    if not sent:
+    kind = next((kind for kind in get_args(Kind) if getattr(message, kind)), None)
+    if kind is None:
         return None
+    sent: Any = getattr(message, kind)
     best = sent[-1] if kind == "photo" else sent
     return {
         "kind": kind,

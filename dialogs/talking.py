@@ -11,6 +11,7 @@ from dialogs.said import said
 from dialogs.taps import FormTap
 from dialogs.turn import Turn, in_unit
 from petitions import numbers
+from petitions.danger import endangered
 from storage import drafts
 from storage.drafts import Draft
 
@@ -24,6 +25,9 @@ router.edited_message.filter(Private())
 def on_message(message: Message, turn: Turn) -> None:
     """The answer to the question that is open; otherwise a helpful answer, never silence."""
     heard = said(message)
+    if endangered(heard.text):
+        # First of all; and whatever was asked goes on below.
+        turn.send(turn.post("danger"), slot=f"danger:{turn.chat_id}", fresh=True)
     draft = drafts.current(turn.unit, turn.chat_id, turn.person.id)
     if heard.kind == "text" and heard.text.startswith("/"):
         turn.send(turn.post("command.unknown", menu(turn)))

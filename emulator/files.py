@@ -14,9 +14,15 @@ from .store import Store
 
 MAX_DOWNLOAD = 20 * 1024 * 1024
 _ID = re.compile(r"[A-Za-z0-9_-]{8,120}")
-_FOLDERS = {"photo": "photos", "document": "documents", "video": "videos", "voice": "voice"}
-_ENDINGS = {"photo": ".jpg", "video": ".mp4", "voice": ".oga"}
-_MIME = {"photo": "image/jpeg", "video": "video/mp4", "voice": "audio/ogg"}
+_FOLDERS = {
+    "photo": "photos",
+    "document": "documents",
+    "video": "videos",
+    "voice": "voice",
+    "audio": "music",
+}
+_ENDINGS = {"photo": ".jpg", "video": ".mp4", "voice": ".oga", "audio": ".mp3"}
+_MIME = {"photo": "image/jpeg", "video": "video/mp4", "voice": "audio/ogg", "audio": "audio/mpeg"}
 _SIZES = (90, 320, 800)
 
 
@@ -107,6 +113,9 @@ def content_of(file: File) -> Json:
         return {"video": {**file.ids(), **shape, "file_name": file.name, "mime_type": file.mime}}
     if file.kind == "voice":
         return {"voice": {**file.ids(), "duration": 3, "mime_type": file.mime}}
+    if file.kind == "audio":
+        about = {"duration": 3, "file_name": file.name, "mime_type": file.mime}
+        return {"audio": {**file.ids(), **about}}
     return {"document": {**file.ids(), "file_name": file.name, "mime_type": file.mime}}
 
 
@@ -142,6 +151,7 @@ def file_of(body: Json) -> Json | None:
         ("document", "file"),
         ("video", "video.mp4"),
         ("voice", "voice.oga"),
+        ("audio", "recording.mp3"),
     ):
         if kind in body:
             item = body[kind][-1] if kind == "photo" else body[kind]

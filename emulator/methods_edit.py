@@ -14,7 +14,7 @@ from .methods_send import caption_content, file_param, text_content
 from .model import Chat, Json, Post
 from .posts import edit
 
-_MEDIA = ("photo", "video", "document", "voice")
+_MEDIA = ("photo", "video", "document", "voice", "audio")
 _DELETABLE_SECONDS = 48 * 3600
 
 

@@ -101,6 +101,12 @@ def send_voice(call: Call) -> Any:
     return _send_file(call, "voice")
 
 
+@method("sendAudio", api.SendAudio)
+def send_audio(call: Call) -> Any:
+    """A recording with a name."""
+    return _send_file(call, "audio")
+
+
 @method("sendMediaGroup", api.SendMediaGroup)
 def send_media_group(call: Call) -> Any:
     """An album of two to ten."""

@@ -116,6 +116,15 @@ class Person(Onlooker):
         """Send a voice message."""
         return (await self._upload("voice", [("voice.oga", data)], None, chat))[0]
 
+    async def audio(
+        self,
+        name: str = "recording.mp3",
+        data: bytes | int = b"ID3",
+        chat: int | Group | None = None,
+    ) -> Seen:
+        """Send a recording with a name."""
+        return (await self._upload("audio", [(name, data)], None, chat))[0]
+
     async def video(
         self,
         data: bytes | int = 100_000,

@@ -6,10 +6,12 @@ from aiogram.methods import (
     CopyMessage,
     EditMessageReplyMarkup,
     EditMessageText,
+    SendAudio,
     SendDocument,
     SendMessage,
     SendPhoto,
     SendVideo,
+    SendVideoNote,
     SendVoice,
     TelegramMethod,
 )
@@ -101,6 +103,10 @@ def _send_file(chat_id: int, kind: str, file_id: str) -> TelegramMethod[Any]:
             return SendPhoto(chat_id=chat_id, photo=file_id)
         case "video":
             return SendVideo(chat_id=chat_id, video=file_id)
+        case "video_note":
+            return SendVideoNote(chat_id=chat_id, video_note=file_id)
         case "voice":
             return SendVoice(chat_id=chat_id, voice=file_id)
+        case "audio":
+            return SendAudio(chat_id=chat_id, audio=file_id)
     return SendDocument(chat_id=chat_id, document=file_id)

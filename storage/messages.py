@@ -9,7 +9,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Kind = Literal["photo", "video", "voice", "document"]
+Kind = Literal["photo", "video", "video_note", "voice", "audio", "document"]
 
 
 class Value(BaseModel):

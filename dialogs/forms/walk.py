@@ -73,7 +73,7 @@ def tap(turn: Turn, form: Form, draft: Draft, act: str, arg: str) -> None:
     at = Asking(turn, form, form.step(draft.step), draft)
     if act == "back":
         _back(at)
-    elif act == "skip" and at.step.optional and not at.value:
+    elif act == "skip" and _skippable(at):
         _follow(at, Took(None))
     elif act == "cancel":
         leave(turn, form, draft)
@@ -221,10 +221,15 @@ def _post(at: Asking, question: Question, note: str) -> Post:
     return Post(key=question.key, text=text, buttons=(*question.rows, *_navigation(at)))
 
 
+def _skippable(at: Asking) -> bool:
+    """An optional line can be emptied by skipping it; what was gathered has its own buttons."""
+    return at.step.optional and (not at.value or isinstance(at.value, str))
+
+
 def _acts(at: Asking) -> list[str]:
     first = at.step.name == at.form.applying(at.draft.answers)[0].name
     acts = [] if first else ["form.back"]
-    acts += ["form.skip"] if at.step.optional and not at.value else []
+    acts += ["form.skip"] if _skippable(at) else []
     return [*acts, "form.cancel"]
 
 

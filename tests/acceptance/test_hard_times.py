@@ -812,3 +812,24 @@ async def test_a_live_place_that_moves_is_not_answered_every_time(city):
     await chen.type("幸福路 8 号")
     await chen.expect("有照片、视频")
     assert keys(city, chen.id, mark) == ["filing.files.ask"]
+
+
+async def test_danger_to_life_is_answered_at_once_and_blocks_nothing(city):
+    chen = await city.citizen()
+    await chen.type("着火了！家里煤气漏了")
+    numbers = await chen.expect("119")
+    assert "110" in numbers.text
+    assert "120" in numbers.text
+    await to_step(chen, ZH, "title")
+    await chen.type("有人要跳楼")
+    await chen.expect("120")
+    await chen.expect(ZH.steps_asked["facts"])
+
+
+async def test_a_recording_is_kept_and_reaches_the_officer(city):
+    chen = await city.citizen()
+    await to_step(chen, ZH, "files")
+    await chen.audio("夜间施工.mp3")
+    await chen.expect("已收到 1 个附件")
+    await chen.tap(ZH.done)
+    await chen.expect(ZH.steps_asked["name"])
