@@ -41,6 +41,7 @@ def run() -> None:
     """Run the bot against the messenger; settings come from the environment."""
     settings = _settings()
     logs.configure(settings.log_level, json=settings.log_json)
+    logs.guard()
     try:
         asyncio.run(_serve(settings))
     except REFUSALS as error:
@@ -62,6 +63,7 @@ def demo(
     from bot.demo import serve_demo
 
     logs.configure("WARNING", json=False)
+    logs.guard()
     folder.mkdir(parents=True, exist_ok=True)
     try:
         asyncio.run(serve_demo(port, folder))

@@ -6,10 +6,14 @@ their warnings on only, and a traceback is logged as places in the code without 
 
 import logging
 import sys
+import threading
 import traceback
-from typing import TextIO
+import warnings
+from typing import Any, TextIO
 
 import structlog
+
+log = structlog.get_logger(__name__)
 
 
 class _Plain(logging.Formatter):
@@ -46,6 +50,31 @@ def configure(level: str = "INFO", *, json: bool = True, stream: TextIO | None =
         logger_factory=structlog.PrintLoggerFactory(out),
         cache_logger_on_first_use=False,
     )
+
+
+def guard() -> None:
+    """Python's own words about warnings and lost exceptions quote values too: places instead.
+
+    aiogram, for one, warns of an update of an unknown kind with all that is in it.
+    """
+
+    def warned(
+        message: Warning | str,  # noqa: ARG001 - it is what may quote somebody
+        category: type[Warning],
+        filename: str,
+        lineno: int,
+        file: TextIO | None = None,  # noqa: ARG001
+        line: str | None = None,  # noqa: ARG001
+    ) -> None:
+        log.warning("python.warning", kind=category.__name__, place=f"{_module(filename)}:{lineno}")
+
+    def lost(args: Any) -> None:
+        error = args.exc_value
+        log.error("python.lost", error=places(error) if error else args.exc_type.__name__)
+
+    warnings.showwarning = warned
+    threading.excepthook = lost
+    sys.unraisablehook = lost
 
 
 def places(error: BaseException) -> str:

@@ -56,6 +56,8 @@ class Web:
             await self._door.receive([update])
         except Unavailable:
             return web.Response(status=503)
+        except RecursionError:  # nested so deep that it can be read and not written
+            return web.Response(status=400)
         return web.Response()
 
     async def health(self, _request: web.Request) -> web.Response:

@@ -7,11 +7,12 @@ from dialogs import telling
 from dialogs.citizen import following
 from dialogs.staff import acting
 from dialogs.staff.card import card
+from dialogs.staff.holding import orphaned
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn, in_unit
 from petitions.access import Sight, may_see
 from petitions.record import Petition
-from storage import record
+from storage import groups, record
 
 router = Router(name="cases")
 
@@ -26,27 +27,41 @@ def on_case(_query: CallbackQuery, turn: Turn, callback_data: CaseTap) -> None:
         turn.answer("case.not_yours", alert=True)
         return
     act = callback_data.act
-    if act in following.ACTS:
-        _petitioner(turn, petition, callback_data)
-    elif not may_see(turn.actor, Sight.CARD, petition, turn.house.office):
+    sight = SIGHTS.get(act, Sight.CARD)
+    if not may_see(turn.actor, sight, petition) or _out_of_place(turn, petition, sight):
         turn.answer("case.not_yours", alert=True)
+    elif act in following.ACTS:
+        following.ACTS[act](turn, petition, callback_data.arg)
     elif act == "card":
         _show_card(turn, petition)
-    elif act in acting.ACTS:
+    elif act in acting.ACTS or act in acting.LOOKS:
         acting.press(turn, petition, callback_data)
     else:
         turn.answer("tap.unknown", alert=True)
 
 
-def _petitioner(turn: Turn, petition: Petition, tap: CaseTap) -> None:
-    """The petitioner's own buttons, in their own chat only."""
-    if petition.petitioner != turn.person.id or not turn.private:
-        turn.answer("case.not_yours", alert=True)
-        return
-    following.ACTS[tap.act](turn, petition, tap.arg)
+SIGHTS = {
+    **dict.fromkeys(following.ACTS, Sight.TIMELINE),
+    "details": Sight.DETAILS,
+    "rating": Sight.RATING,
+}
+"""What somebody must be allowed to see to press this button; the card's others need the card."""
+
+
+def _out_of_place(turn: Turn, petition: Petition, sight: Sight) -> bool:
+    """A petitioner's buttons work in private only; a group shows its own unit's cards only."""
+    if turn.private:
+        return False
+    if sight is Sight.CARD:
+        return petition.unit not in groups.units_of(turn.unit, turn.chat_id, turn.house.office)
+    return sight is Sight.TIMELINE
 
 
 def _show_card(turn: Turn, petition: Petition) -> None:
-    """The card in the officer's private chat, as it stands."""
-    turn.send(card(turn.house, turn.language, petition, turn.now), petition_id=petition.id)
-    turn.parcels += telling.card(turn.unit, turn.house, petition) if not turn.private else []
+    """The card as it stands: in private a copy of it, in the group posted anew at the bottom."""
+    if turn.private:
+        gone = orphaned(turn.unit, turn.house, petition)
+        post = card(turn.house, turn.language, petition, turn.now, orphaned=gone)
+        turn.send(post, petition_id=petition.id)
+    else:
+        turn.parcels += telling.card(turn.unit, turn.house, petition, fresh=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from dialogs import telling
+from dialogs.citizen.filing import FILING
 from dialogs.house import House
 from petitions.access import DESK
 from petitions.commands import OpenSurvey
@@ -43,14 +44,14 @@ def _survey_reminder(unit: Unit, _house: House, duty: Duty) -> list[Parcel]:
 
 
 def _draft_warning(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
-    return _on_draft(unit, duty, house.office.drafts.warn_days, expire=False)
+    return _on_draft(unit, house, duty, house.office.drafts.warn_days, expire=False)
 
 
 def _draft_expiry(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
-    return _on_draft(unit, duty, house.office.drafts.expire_days, expire=True)
+    return _on_draft(unit, house, duty, house.office.drafts.expire_days, expire=True)
 
 
-def _on_draft(unit: Unit, duty: Duty, days: float, *, expire: bool) -> list[Parcel]:
+def _on_draft(unit: Unit, house: House, duty: Duty, days: float, *, expire: bool) -> list[Parcel]:
     """Warn of, or close, a draft that nobody touched; one in use is looked at again later."""
     draft = drafts.load(unit, duty.subject)
     if draft is None or draft.state != "open":
@@ -58,9 +59,14 @@ def _on_draft(unit: Unit, duty: Duty, days: float, *, expire: bool) -> list[Parc
     again: datetime = draft.touched_at + timedelta(days=days)
     if again > unit.now:
         due.plan(unit, duty.kind, duty.subject, again)
+        if expire:  # who was warned and went on is warned again before the new end
+            warned = draft.touched_at + timedelta(days=house.office.drafts.warn_days)
+            due.plan(unit, "draft_warning", duty.subject, warned)
         return []
     if expire:
         drafts.finish(unit, draft, "dropped")
+    if draft.form != FILING.name:
+        return []  # only a petition that was begun is worth a message
     kind = "draft_expired" if expire else "draft_warning"
     notice = Notice(kind=kind, draft_id=draft.id)
     return [Parcel(chat_id=draft.person_id, notice=notice, key_id=draft.key_id, urgent=False)]

@@ -13,12 +13,14 @@ from dialogs.house import House
 from dialogs.parts import parts_of
 from dialogs.staff.card import card
 from dialogs.staff.details import file_posts
+from dialogs.staff.holding import orphaned
 from dialogs.taps import CaseTap
+from dialogs.telling import TOLD
 from petitions import events as ev
 from petitions import numbers
 from petitions.quiet import quiet_until
-from petitions.record import Entry, Petition, State
-from storage import files, people, posts, record
+from petitions.record import Entry, Petition, State, undone
+from storage import files, outbox, people, posts, record
 from storage.messages import Button, Later, Notice, Parcel, Post, Said, Skip
 from storage.unit import Unit
 
@@ -35,7 +37,7 @@ class Scene:
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence for this reader; the case's number and unit are always among the facts."""
-        unit = self.house.office.unit(self.petition.unit).name.of(self.language)
+        unit = self.house.office.unit_name(self.petition.unit, self.language)
         number = numbers.show(self.petition.number)
         return self.house.words.say(key, self.language, number=number, unit=unit, **facts)
 
@@ -64,6 +66,8 @@ def say(unit: Unit, house: House, parcel: Parcel) -> Said:
         return _of_draft(unit, house, language, notice)
     petition = record.load(unit, notice.petition_id or "")
     entry = petition.entries[notice.seq - 1] if notice.seq else None
+    if entry is not None and entry.seq in undone(petition.entries):
+        return Skip(reason="taken back before it was sent")
     return NOTICES[notice.kind](Scene(unit, house, language, petition, entry))
 
 
@@ -75,7 +79,9 @@ def _of_draft(unit: Unit, house: House, language: str, notice: Notice) -> Said:
 
 
 def _card(scene: Scene) -> Said:
-    return [card(scene.house, scene.language, scene.petition, scene.unit.now)]
+    gone = orphaned(scene.unit, scene.house, scene.petition)
+    now = scene.unit.now
+    return [card(scene.house, scene.language, scene.petition, now, orphaned=gone)]
 
 
 def _accepted(scene: Scene) -> Said:
@@ -137,6 +143,9 @@ def _undone(scene: Scene) -> Said:
     assert scene.entry is not None
     event = scene.entry.event
     assert isinstance(event, ev.Undone)
+    since = scene.petition.entries[event.of - 1].at
+    if not outbox.was_sent(scene.unit, scene.petition.id, f"notice.{TOLD[event.what]}", since):
+        return Skip(reason="never told")
     what = scene.house.words.label(f"did.{event.what}", scene.language)
     text = scene.say("notice.undone", what=what, at=scene.local(scene.entry.at).date())
     return [Post(key="notice.undone", text=text, buttons=_timeline(scene))]
@@ -184,7 +193,8 @@ def _low_rating(scene: Scene) -> Said:
         for_office=words.label(f"survey.office.{rating.office}", scene.language),
         for_unit=words.label(f"survey.unit.{rating.unit}", scene.language),
     )
-    return [Post(key="notice.low_rating", text=text)]
+    button = ((scene.button("act.rating", "rating"),),)
+    return [Post(key="notice.low_rating", text=text, buttons=button)]
 
 
 def _timeline(scene: Scene) -> tuple[tuple[Button, ...], ...]:

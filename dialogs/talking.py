@@ -33,6 +33,7 @@ def on_message(message: Message, turn: Turn) -> None:
         turn.send(turn.post("command.unknown", menu(turn)))
     elif draft is not None:
         walk.hear(turn, FORMS[draft.form], draft, heard)
+        _go_back(turn, draft)
     else:
         walk.drop_stray_keyboard(turn, heard)
         if not unfinished(turn):
@@ -76,6 +77,14 @@ def on_tap(_query: CallbackQuery, turn: Turn, callback_data: FormTap) -> None:
     else:
         drafts.enter(turn.unit, draft)
         walk.tap(turn, FORMS[draft.form], draft, callback_data.act, callback_data.arg)
+        _go_back(turn, draft)
+
+
+def _go_back(turn: Turn, draft: Draft) -> None:
+    """When another form is through, offer to go on with the petition it interrupted."""
+    if FORMS[draft.form].kept or drafts.current_id(turn.unit, draft.chat_id, draft.person_id):
+        return
+    unfinished(turn)
 
 
 def _submitted(turn: Turn, draft: Draft) -> None:

@@ -33,6 +33,7 @@ class Turn:
     chat_id: int
     private: bool
     tapped: int | None = None  # the message whose button was pressed
+    in_private: bool = False  # goes on in private from a group
     parcels: list[Parcel] = field(default_factory=list)
     toast: str | None = None
     alert: bool = False
@@ -40,8 +41,14 @@ class Turn:
 
     @property
     def language(self) -> str:
-        """The person's language."""
-        return self.person.language
+        """The reader's language: the person's own in private, the office's in a group."""
+        if self.private or self.in_private:
+            return self.person.language
+        return self.house.office.language
+
+    def go_private(self) -> None:
+        """What follows is said in the person's private chat."""
+        self.in_private = True
 
     @property
     def now(self) -> datetime:
@@ -59,12 +66,16 @@ class Turn:
         return moment.astimezone(self.house.office.tz)
 
     def say(self, key: str, **facts: Any) -> Html:
-        """A sentence in the person's language, as HTML."""
+        """A sentence in the reader's language, as HTML."""
         return Html(self.house.words.say(key, self.language, **facts))
 
     def label(self, key: str, **facts: Any) -> str:
-        """A sentence in the person's language, as plain text."""
+        """A sentence in the reader's language, as plain text."""
         return self.house.words.label(key, self.language, **facts)
+
+    def own_label(self, key: str, **facts: Any) -> str:
+        """A sentence in the language of the person who acts, whoever else reads the chat."""
+        return self.house.words.label(key, self.person.language, **facts)
 
     def post(self, key: str, buttons: Buttons = (), **facts: Any) -> Post:
         """A message in the person's language."""
@@ -80,7 +91,7 @@ class Turn:
 
     def answer(self, key: str, *, alert: bool = False, **facts: Any) -> None:
         """Answer a tap with a toast (alert: one that must be closed)."""
-        self.toast = self.label(key, **facts)
+        self.toast = self.own_label(key, **facts)
         self.alert = alert
         self.key = key
 

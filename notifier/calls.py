@@ -37,7 +37,7 @@ def send_call(chat_id: int, post: Post) -> TelegramMethod[Any]:
         source, message = post.copy_of
         return CopyMessage(chat_id=chat_id, from_chat_id=source, message_id=message)
     if post.file is not None:
-        return _send_file(chat_id, *post.file)
+        return _send_file(chat_id, *post.file, caption=post.text or None)
     reply = None
     if post.reply_to is not None:
         reply = ReplyParameters(message_id=post.reply_to, allow_sending_without_reply=True)
@@ -97,16 +97,17 @@ def _key(key: Key) -> KeyboardButton:
     )
 
 
-def _send_file(chat_id: int, kind: str, file_id: str) -> TelegramMethod[Any]:
+def _send_file(chat_id: int, kind: str, file_id: str, caption: str | None) -> TelegramMethod[Any]:
+    said: dict[str, Any] = {"caption": caption, "parse_mode": "HTML"}
     match kind:
         case "photo":
-            return SendPhoto(chat_id=chat_id, photo=file_id)
+            return SendPhoto(chat_id=chat_id, photo=file_id, **said)
         case "video":
-            return SendVideo(chat_id=chat_id, video=file_id)
+            return SendVideo(chat_id=chat_id, video=file_id, **said)
         case "video_note":
             return SendVideoNote(chat_id=chat_id, video_note=file_id)
         case "voice":
-            return SendVoice(chat_id=chat_id, voice=file_id)
+            return SendVoice(chat_id=chat_id, voice=file_id, **said)
         case "audio":
-            return SendAudio(chat_id=chat_id, audio=file_id)
-    return SendDocument(chat_id=chat_id, document=file_id)
+            return SendAudio(chat_id=chat_id, audio=file_id, **said)
+    return SendDocument(chat_id=chat_id, document=file_id, **said)

@@ -15,6 +15,7 @@ class Actor:
 
     id: int | None = None
     posts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    supervises: bool = False  # is one of the supervision unit's people
 
     def party(self, petition: Petition | None) -> Party:
         """This actor as the record names them in this case."""
@@ -33,33 +34,34 @@ DESK = Actor()
 class Sight(StrEnum):
     """What there is to see of a petition."""
 
-    CARD = "card"  # number, category, district, state: no personal data
+    CARD = "card"  # number, category, district, state, holder: no personal data
     DETAILS = "details"  # everything the petitioner entrusted to us
     TIMELINE = "timeline"  # the dated steps, for the petitioner
+    RATING = "rating"  # why somebody was not satisfied, for who looks into it
 
 
 def actor_of(user_id: int, office: Office, left: frozenset[str] = frozenset()) -> Actor:
     """This person with the posts the office gives them, less the units whose group they `left`."""
     posts = {u: p.roles for u, p in office.posts_of(user_id).items() if u not in left}
-    return Actor(user_id, posts)
+    return Actor(user_id, posts, supervises=office.supervision_unit in posts)
 
 
-def may_see(actor: Actor, sight: Sight, petition: Petition, office: Office) -> bool:
+def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
     """Whether `actor` may see this much of the petition.
 
-    The petitioner sees their own. The unit's people see the unit's cases. Supervisors see
-    the card of any case, except that nothing of a report against people or units leaves the
-    unit that examines it (TL 30, 46(5)).
+    The petitioner sees the timeline of their own, never the staff's card. The unit's people see
+    the unit's cases, except their own petitions. Supervisors see card and rating of any case,
+    except that nothing of a report against people or units leaves the unit that examines it
+    (TL 30, 46(5)).
     """
-    if actor.id is None or actor.id == petition.petitioner:
+    if actor.id is None:
         return True
-    if sight is Sight.TIMELINE:
-        return False
-    if petition.unit in actor.posts:
+    if actor.id == petition.petitioner:
+        return sight is Sight.TIMELINE
+    if sight in (Sight.CARD, Sight.DETAILS) and petition.unit in actor.posts:
         return True
-    if petition.filing.purpose is Purpose.ACCUSATION or sight is not Sight.CARD:
-        return False
-    return office.supervision_unit in actor.posts
+    secret = petition.filing.purpose is Purpose.ACCUSATION
+    return actor.supervises and not secret and sight in (Sight.CARD, Sight.RATING)
 
 
 def works_on(actor: Actor, petition: Petition) -> bool:

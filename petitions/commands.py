@@ -16,7 +16,9 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """认领."""
+    """认领; `orphaned`: who held the case is not among the unit's people any more."""
+
+    orphaned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRating:
+    """查看 why the petitioner was not satisfied."""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenSurvey:
     """Ask for the rating."""
 
@@ -82,5 +89,15 @@ class Rate:
 
 
 Command = (
-    Take | Accept | AskSupplement | Supplement | Reply | Reassign | Undo | Look | OpenSurvey | Rate
+    Take
+    | Accept
+    | AskSupplement
+    | Supplement
+    | Reply
+    | Reassign
+    | Undo
+    | Look
+    | ReadRating
+    | OpenSurvey
+    | Rate
 )

@@ -147,6 +147,7 @@ class Looked(Event):
 
     kind: Literal["looked"] = "looked"
     moves: ClassVar[bool] = False
+    what: Literal["details", "rating"] = "details"
 
 
 class SurveyOpened(Event):

@@ -11,7 +11,7 @@ from typing import Any
 
 from petitions import commands as do
 from petitions import events as ev
-from petitions.access import DESK, Actor, leads, works_on
+from petitions.access import DESK, Actor, Sight, leads, may_see, works_on
 from petitions.deadlines import Calendar, Deadline, Profile, deadlines_after, local_date
 from petitions.office import Office
 from petitions.record import OPEN, Petition, State
@@ -114,8 +114,8 @@ def _is_desk(actor: Actor, _petition: Petition) -> bool:
     return actor is DESK
 
 
-def _take(p: Petition, _c: do.Take, actor: Actor, _now: datetime, _r: Rules) -> ev.Taken:
-    if p.holder is not None:
+def _take(p: Petition, command: do.Take, actor: Actor, _now: datetime, _r: Rules) -> ev.Taken:
+    if p.holder is not None and not command.orphaned:
         raise Refused("taken", holder=p.holder)
     assert actor.id is not None
     return ev.Taken(holder=actor.id)
@@ -166,9 +166,21 @@ UNDOABLE = (ev.Taken, ev.Accepted, ev.SupplementAsked, ev.Reassigned, ev.Replied
 
 def _undo(p: Petition, _c: do.Undo, _a: Actor, _now: datetime, _r: Rules) -> ev.Undone:
     last = p.last_move()
-    if not isinstance(last.event, UNDOABLE) or p.rating is not None:
+    # Once the petitioner is asked what they think of it, a reply stands.
+    asked = isinstance(last.event, ev.Replied) and p.survey_until is not None
+    if not isinstance(last.event, UNDOABLE) or asked:
         raise Refused("nothing_to_undo")
     return ev.Undone(of=last.seq, what=last.event.kind)
+
+
+def _reads_rating(actor: Actor, petition: Petition) -> bool:
+    return actor.id is not None and may_see(actor, Sight.RATING, petition)
+
+
+def _read_rating(p: Petition, _c: do.ReadRating, _a: Actor, _now: datetime, _r: Rules) -> ev.Looked:
+    if p.rating is None:
+        raise Refused("not_rated")
+    return ev.Looked(what="rating")
 
 
 def _look(_p: Petition, _c: do.Look, _a: Actor, _now: datetime, _r: Rules) -> ev.Looked:
@@ -207,6 +219,7 @@ MOVES: dict[type[do.Command], Move] = {
     do.Reassign: Move(OPEN, _holds_or_leads, _reassign),
     do.Undo: Move(ANY, _did_last_move, _undo),
     do.Look: Move(ANY, works_on, _look),
+    do.ReadRating: Move(frozenset({State.REPLIED}), _reads_rating, _read_rating),
     do.OpenSurvey: Move(frozenset({State.REPLIED}), _is_desk, _open_survey),
     do.Rate: Move(frozenset({State.REPLIED}), _is_petitioner, _rate),
 }

@@ -156,6 +156,15 @@ class Office(Part):
         """The unit of this id; KeyError when there is none."""
         return self._units[unit_id]
 
+    def unit_name(self, unit_id: str, language: str) -> str:
+        """The unit's name; a unit that is no longer listed names itself, so old cases read."""
+        unit = self._units.get(unit_id)
+        return unit.name.of(language) if unit else unit_id
+
+    def holds_post(self, user_id: int | None, unit_id: str) -> bool:
+        """Whether this person is one of the unit's people."""
+        return user_id is not None and unit_id in self.posts_of(user_id)
+
     def district(self, district_id: str | None) -> District | None:
         """The district of this id, or None."""
         return self._districts.get(district_id or "")

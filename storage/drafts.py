@@ -150,8 +150,10 @@ def current(unit: Unit, chat_id: int, person_id: int) -> Draft | None:
     return draft if draft and draft.state == "open" else None
 
 
-def unfinished(unit: Unit, person_id: int, form: str) -> Draft | None:
-    """The newest open draft of this form that the person has."""
+def unfinished(
+    unit: Unit, person_id: int, form: str, subject: str | None = None
+) -> Draft | None:
+    """The newest open draft of this form (and about this subject) that the person has."""
     found = unit.run(
         select(drafts.c.id)
         .where(
@@ -159,6 +161,7 @@ def unfinished(unit: Unit, person_id: int, form: str) -> Draft | None:
             drafts.c.bot_id == unit.bot_id,
             drafts.c.form == form,
             drafts.c.state == "open",
+            drafts.c.subject.is_(None) if subject is None else drafts.c.subject == subject,
         )
         .order_by(drafts.c.touched_at.desc())
         .limit(1)

@@ -16,17 +16,18 @@ def chat_of(unit: Unit, unit_id: str, office: Office) -> int | None:
     bound: int | None = unit.run(
         select(groups.c.chat_id).where(groups.c.bot_id == unit.bot_id, groups.c.unit_id == unit_id)
     ).scalar()
-    return bound or office.unit(unit_id).group
+    listed = {u.id: u.group for u in office.units}
+    return bound or listed.get(unit_id)
 
 
-def unit_of(unit: Unit, chat_id: int, office: Office) -> str | None:
-    """The unit whose group this chat is."""
+def units_of(unit: Unit, chat_id: int, office: Office) -> frozenset[str]:
+    """The units whose group this chat is; small offices let two units share one."""
     bound = unit.run(
         select(groups.c.unit_id, groups.c.chat_id).where(groups.c.bot_id == unit.bot_id)
     ).all()
     by_unit = {row.unit_id: row.chat_id for row in bound}
     chats = {u.id: by_unit.get(u.id, u.group) for u in office.units}
-    return next((unit_id for unit_id, chat in chats.items() if chat == chat_id), None)
+    return frozenset(unit_id for unit_id, chat in chats.items() if chat == chat_id)
 
 
 def bind(unit: Unit, unit_id: str, chat_id: int) -> None:

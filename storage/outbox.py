@@ -166,6 +166,21 @@ def defer(unit: Unit, row: Row, until: datetime) -> None:
     )
 
 
+def was_sent(unit: Unit, petition_id: str, key: str, since: datetime) -> bool:
+    """Whether a notice of this kind about the petition went out since then."""
+    found = unit.run(
+        select(outbox.c.id)
+        .where(
+            outbox.c.petition_id == petition_id,
+            outbox.c.key == key,
+            outbox.c.state == "sent",
+            outbox.c.settled_at >= since,
+        )
+        .limit(1)
+    ).first()
+    return found is not None
+
+
 def release(unit: Unit) -> int:
     """Give back every lease: for a start where no other process can be at work."""
     result = unit.run(

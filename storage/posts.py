@@ -1,9 +1,15 @@
 """Which message in the chat shows the newest state of a slot (a case's card, a counter)?"""
 
+from datetime import timedelta
+
 from sqlalchemy import delete, insert, select
 
 from storage.tables import posts
 from storage.unit import Unit
+
+PASSING = ("note:", "album:", "danger:", "open:")
+"""Slots of a passing talk, as against those of a case."""
+PASSES = timedelta(days=3)
 
 
 def find(unit: Unit, slot: str) -> tuple[int, int] | None:
@@ -20,7 +26,13 @@ def put(unit: Unit, slot: str, chat_id: int, message_id: int) -> None:
     """This message shows the slot from now on."""
     drop(unit, slot)
     unit.run(
-        insert(posts).values(bot_id=unit.bot_id, slot=slot, chat_id=chat_id, message_id=message_id)
+        insert(posts).values(
+            bot_id=unit.bot_id,
+            slot=slot,
+            chat_id=chat_id,
+            message_id=message_id,
+            passes_at=unit.now + PASSES if slot.startswith(PASSING) else None,
+        )
     )
 
 

@@ -123,6 +123,13 @@ drafts = Table(
     Column("created_at", Moment, nullable=False),
     Column("touched_at", Moment, nullable=False),
     Index(None, "person_id", "state"),
+    Index(
+        "ix_drafts_closed",
+        "state",
+        "touched_at",
+        sqlite_where=text("state != 'open'"),
+        postgresql_where=text("state != 'open'"),
+    ),
 )
 
 conversations = Table(
@@ -156,6 +163,7 @@ petitions = Table(
     Column("updated_at", Moment, nullable=False),
     Column("due_on", String),  # next deadline, ISO date of the office
     Index(None, "petitioner_id", "registered_at"),
+    Index(None, "key_id"),
     Index(None, "unit_id", "state", "due_on"),
 )
 
@@ -218,10 +226,22 @@ outbox = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index(
+        "ix_outbox_petition",
+        "petition_id",
+        sqlite_where=text("petition_id IS NOT NULL"),
+        postgresql_where=text("petition_id IS NOT NULL"),
+    ),
+    Index(
         "ix_outbox_slot",
         "slot",
         sqlite_where=text("state = 'waiting' AND slot IS NOT NULL"),
         postgresql_where=text("state = 'waiting' AND slot IS NOT NULL"),
+    ),
+    Index(
+        "ix_outbox_past",
+        "settled_at",
+        sqlite_where=text("petition_id IS NULL"),
+        postgresql_where=text("petition_id IS NULL"),
     ),
 )
 
@@ -232,8 +252,15 @@ posts = Table(
     Column("slot", String),
     Column("chat_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
+    Column("passes_at", Moment),  # empty: shown for good
     PrimaryKeyConstraint("bot_id", "slot"),
     Index(None, "chat_id"),
+    Index(
+        "ix_posts_passing",
+        "passes_at",
+        sqlite_where=text("passes_at IS NOT NULL"),
+        postgresql_where=text("passes_at IS NOT NULL"),
+    ),
 )
 
 due = Table(
@@ -253,6 +280,12 @@ due = Table(
         sqlite_where=text("done_at IS NULL"),
         postgresql_where=text("done_at IS NULL"),
     ),
+    Index(
+        "ix_due_done",
+        "done_at",
+        sqlite_where=text("done_at IS NOT NULL"),
+        postgresql_where=text("done_at IS NOT NULL"),
+    ),
     Index(None, "subject", "kind"),
 )
 
@@ -269,7 +302,7 @@ files = Table(
     Column("message_id", BigInteger, nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("about", LargeBinary),  # name and caption
-    Column("state", String, nullable=False),  # wanted, kept, passed_on, failed, dropped
+    Column("state", String, nullable=False),  # wanted, kept, passed_on, dropped, gone
     Column("attempts", Integer, nullable=False),
     Column("hold_until", Float, nullable=False),
     Index(
@@ -278,6 +311,13 @@ files = Table(
         sqlite_where=text("state = 'wanted'"),
         postgresql_where=text("state = 'wanted'"),
     ),
+    Index(
+        "ix_files_dropped",
+        "id",
+        sqlite_where=text("state = 'dropped'"),
+        postgresql_where=text("state = 'dropped'"),
+    ),
+    Index(None, "key_id"),
 )
 
 throttle = Table(
@@ -285,5 +325,7 @@ throttle = Table(
     metadata,
     Column("subject", String, primary_key=True),
     Column("since", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
     Column("count", Integer, nullable=False),
+    Index(None, "until"),
 )

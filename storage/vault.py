@@ -9,11 +9,14 @@ key encrypts, the others still decrypt, which is how keys are rotated.
 import hashlib
 import hmac
 import secrets
+import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from storage.tables import keys
 
@@ -38,6 +41,8 @@ class Vault:
         except ValueError as error:
             raise WrongKey("a field key is 32 bytes in URL-safe base64") from error
         self._opened: OrderedDict[str, Fernet] = OrderedDict()
+        self._destroyed: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()  # the writer and the readers share both
         self._index: bytes | None = None
 
     def new_key(self, connection: Connection) -> str:
@@ -45,6 +50,19 @@ class Vault:
         key_id = secrets.token_hex(8)
         self._make(connection, key_id)
         return key_id
+
+    def destroy(self, connection: Connection, key_id: str, now: datetime) -> None:
+        """Erase for good what this key protects, once the unit is committed.
+
+        Another process that has the key open forgets it when it ends: the bot's own is alone
+        with its database, the operator's commands beside it end at once.
+        """
+        gone = {"wrapped": None, "destroyed_at": now}
+        connection.execute(update(keys).where(keys.c.id == key_id).values(gone))
+        with self._lock:
+            self._opened.pop(key_id, None)
+            self._destroyed[key_id] = None
+            _shorten(self._destroyed)
 
     def seal(self, connection: Connection, key_id: str | None, plain: bytes) -> bytes:
         """Encrypt. Raises `Erased` when the key was destroyed."""
@@ -81,14 +99,26 @@ class Vault:
     def _cipher(self, connection: Connection, key_id: str | None) -> Fernet | MultiFernet:
         if key_id is None:
             return self._office
-        if key_id not in self._opened:
-            self._opened[key_id] = Fernet(self._key(connection, key_id))
-            if len(self._opened) > CACHED:
-                self._opened.popitem(last=False)
-        return self._opened[key_id]
+        with self._lock:
+            if key_id in self._opened:
+                self._opened.move_to_end(key_id)
+                return self._opened[key_id]
+        cipher = Fernet(self._key(connection, key_id))
+        with self._lock:
+            # A reader can still see a key whose destruction is not committed yet.
+            if key_id not in self._destroyed:
+                self._opened[key_id] = cipher
+                _shorten(self._opened)
+        return cipher
 
     def _key(self, connection: Connection, key_id: str) -> bytes:
         wrapped = connection.scalar(select(keys.c.wrapped).where(keys.c.id == key_id))
         if wrapped is None:
             raise Erased(key_id)
         return self._office.decrypt(wrapped)
+
+
+def _shorten(cache: OrderedDict[str, Any]) -> None:
+    """Let go of what was used the longest ago."""
+    while len(cache) > CACHED:
+        cache.popitem(last=False)

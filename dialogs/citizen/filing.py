@@ -71,15 +71,13 @@ def finish(turn: Turn, draft: Draft) -> None:
     digest = unit.digest("code", number, code)
     petition = record.register(unit, event, turn.person.id, by, draft.key_id, digest)
     drafts.finish(unit, draft, "submitted", keep={"number": number})
-    for duty in ("draft_warning", "draft_expiry"):
-        due.drop(unit, duty, draft.id)
+    due.drop(unit, "draft_warning", draft.id)
     receipt = numbers.receipt(event.filing.model_dump(mode="json"), salt)
     turn.show(_confirmation(turn, petition, code, receipt), key_id=draft.key_id)
     turn.parcels += telling.follow(unit, house, petition)
 
 
 def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> Any:
-    unit = turn.house.office.unit(petition.unit)
     tap = CaseTap(petition=petition.id, version=petition.version, act="timeline")
     button = Button(text=turn.label("case.timeline"), data=tap.pack())
     return turn.post(
@@ -88,7 +86,7 @@ def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> An
         number=numbers.show(petition.number),
         code=code,
         receipt=receipt,
-        unit=unit.name.of(turn.language),
+        unit=turn.house.office.unit_name(petition.unit, turn.language),
         due=petition.deadlines[0].due,
         clause=turn.house.clause(petition.deadlines[0].clause, turn.language),
     )
@@ -123,12 +121,11 @@ def _detail(answer: Answers) -> str | None:
 
 
 def begin(turn: Turn, purpose: str | None = None) -> None:
-    """Begin a new petition; its draft is warned about and expires by the office's times."""
+    """Begin a new petition; its owner is warned before the draft expires."""
     answers = {"purpose": purpose} if purpose else {}
     draft = start(turn, FILING, answers=answers)
     times = turn.house.office.drafts
     due.plan(turn.unit, "draft_warning", draft.id, turn.now + timedelta(days=times.warn_days))
-    due.plan(turn.unit, "draft_expiry", draft.id, turn.now + timedelta(days=times.expire_days))
 
 
 FILING = Form(

@@ -7,7 +7,7 @@ from aiogram.types import CallbackQuery, Message
 from dialogs.citizen import filing, following
 from dialogs.citizen.lookup import LOOKUP
 from dialogs.filters import Private
-from dialogs.forms.walk import ask, clear_keyboard, leave, start
+from dialogs.forms.walk import ask, clear_keyboard, leave, resume, start
 from dialogs.registry import FORMS
 from dialogs.staff import desk
 from dialogs.taps import MenuTap
@@ -152,10 +152,7 @@ def _with_draft(turn: Turn, tap: MenuTap) -> None:
 
 
 def _resume(turn: Turn, draft: Draft) -> None:
-    moved = draft.at(draft.step)
-    drafts.save(turn.unit, moved)
-    drafts.enter(turn.unit, moved)
-    ask(turn, FORMS[draft.form], moved)
+    resume(turn, FORMS[draft.form], draft)
 
 
 def _restart(turn: Turn, draft: Draft) -> None:

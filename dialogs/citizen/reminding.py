@@ -1,5 +1,7 @@
 """Reminding of a petition that was begun and not submitted."""
 
+from datetime import timedelta
+
 from dialogs.house import House
 from dialogs.taps import MenuTap
 from storage import drafts
@@ -13,6 +15,8 @@ def draft_warning(unit: Unit, house: House, language: str, draft_id: str) -> Pos
     if draft is None or draft.state != "open":
         return None
     times = house.office.drafts
+    if draft.touched_at + timedelta(days=times.warn_days) > unit.now:
+        return None  # gone on with since
     days = round(times.expire_days - times.warn_days)
     text = house.words.say("draft.warning", language, days=days, count=days)
     rows = tuple(

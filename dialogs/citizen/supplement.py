@@ -1,35 +1,44 @@
 """Sending more (补充材料): text and files, asked for by the unit or not."""
 
-from dialogs import telling
+from dialogs import notices
+from dialogs.carrying import carry_out
 from dialogs.forms import Form, Step
+from dialogs.forms.base import Asking
 from dialogs.forms.files import Files
 from dialogs.forms.text import Gathered
 from dialogs.turn import Turn
 from petitions.commands import Supplement
-from petitions.lifecycle import Refused
+from petitions.events import SupplementAsked
 from storage import drafts, record
 from storage.drafts import Draft
+from storage.messages import Post
+
+
+def _what_was_asked(at: Asking) -> list[Post]:
+    """The unit's question once more: its notice may be far above, or never have arrived."""
+    turn = at.turn
+    petition = record.load(turn.unit, at.draft.subject or "")
+    if not petition.question:
+        return []
+    event = SupplementAsked(text=petition.question)
+    posts = notices.asked_posts(turn.unit, turn.house, turn.language, petition, event)
+    return [post.model_copy(update={"buttons": ()}) for post in posts]
 
 
 def finish(turn: Turn, draft: Draft) -> None:
     """Put what was sent on the record and tell the unit."""
-    petition = record.load(turn.unit, draft.subject or "", lock=True)
-    answers = draft.answers
-    command = Supplement(tuple(answers["text"]), tuple(answers.get("files") or ()))
-    drafts.finish(turn.unit, draft, "submitted")
-    try:
-        _, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
-    except Refused as refused:
-        turn.show(turn.post(f"refused.{refused.code}"))
-        return
-    turn.show(turn.post("supplement.thanks"), key_id=draft.key_id)
-    turn.parcels += parcels
+    text, files = draft.answers.get("text") or (), draft.answers.get("files") or ()
+    if not text and not files:
+        drafts.finish(turn.unit, draft, "dropped")
+        turn.show(turn.post("supplement.nothing"))
+    elif carry_out(turn, draft, Supplement(tuple(text), tuple(files))):
+        turn.show(turn.post("supplement.thanks"), key_id=draft.key_id)
 
 
 SUPPLEMENT = Form(
     "supplement",
     (
-        Step("text", Gathered(lambda limits: limits.text)),
+        Step("text", Gathered(lambda limits: limits.text, before=_what_was_asked), optional=True),
         Step("files", Files(), optional=True),
     ),
     finish,

@@ -1,6 +1,6 @@
 """Rating the outcome (满意度评价): the petition office and the unit, separately."""
 
-from dialogs import telling
+from dialogs.carrying import carry_out
 from dialogs.forms import Form, Step
 from dialogs.forms.base import Answers
 from dialogs.forms.choice import Choice
@@ -8,8 +8,6 @@ from dialogs.forms.text import Line
 from dialogs.turn import Turn
 from petitions.commands import Rate
 from petitions.events import Verdict
-from petitions.lifecycle import Refused
-from storage import drafts, record
 from storage.drafts import Draft
 
 LONGEST_REASON = 1000
@@ -22,7 +20,6 @@ def _unhappy(answers: Answers) -> bool:
 
 def finish(turn: Turn, draft: Draft) -> None:
     """Write the rating; it can be changed until the window closes."""
-    petition = record.load(turn.unit, draft.subject or "", lock=True)
     answers = draft.answers
     command = Rate(
         Verdict(answers["office"]),
@@ -30,16 +27,11 @@ def finish(turn: Turn, draft: Draft) -> None:
         answers.get("reason"),
         answers.get("comment"),
     )
-    drafts.finish(turn.unit, draft, "submitted")
-    try:
-        petition, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
-    except Refused as refused:
-        turn.show(turn.post(f"refused.{refused.code}"))
-        return
-    assert petition.survey_until is not None
-    until = turn.local(petition.survey_until).date()
-    turn.show(turn.post("survey.thanks", until=until), key_id=draft.key_id)
-    turn.parcels += parcels
+    petition = carry_out(turn, draft, command)
+    if petition is not None:
+        assert petition.survey_until is not None
+        until = turn.local(petition.survey_until).date()
+        turn.show(turn.post("survey.thanks", until=until), key_id=draft.key_id)
 
 
 SURVEY = Form(

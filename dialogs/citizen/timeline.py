@@ -1,5 +1,6 @@
 """Where does the case stand? Every step with its date, the next deadline and whose it is."""
 
+from datetime import date
 from typing import Any
 
 from dialogs.taps import CaseTap
@@ -8,12 +9,13 @@ from petitions import commands as do
 from petitions import events as ev
 from petitions import numbers
 from petitions.access import actor_of
-from petitions.deadlines import Deadline
+from petitions.deadlines import Deadline, local_date
 from petitions.lifecycle import possible
 from petitions.record import Entry, Petition
 from storage.messages import Button, Post
 from words.formats import Html
 
+LINES = 30
 SHOWN = (
     ev.Registered,
     ev.Accepted,
@@ -26,8 +28,15 @@ SHOWN = (
 
 
 def timeline(turn: Turn, petition: Petition, *, own: bool) -> Post:
-    """The dated steps; to somebody with number and code alone, without the title."""
-    steps = "\n".join(_step(turn, petition, e) for e in petition.standing() if _shown(e))
+    """The dated steps; to somebody with number and code alone, without the title.
+
+    Of a report against people or units (检举控告) no more is said than that it was received and
+    passed on, except to who made it.
+    """
+    if not own and petition.filing.purpose is ev.Purpose.ACCUSATION:
+        number = numbers.show(petition.number)
+        return turn.post("timeline.secret", number=number, at=turn.local(petition.registered_at))
+    steps = "\n".join(_steps(turn, petition))
     key = "timeline.own" if own else "timeline.other"
     return turn.post(
         key,
@@ -71,18 +80,33 @@ def _step(turn: Turn, petition: Petition, entry: Entry) -> str:
     return turn.say(f"timeline.{entry.event.kind}", **facts)
 
 
+def _steps(turn: Turn, petition: Petition) -> list[str]:
+    """One line a step; a very long story is folded in the middle."""
+    lines = [_step(turn, petition, e) for e in petition.standing() if _shown(e)]
+    if len(lines) <= LINES:
+        return lines
+    folded = turn.say("timeline.folded", count=len(lines) - LINES)
+    return [*lines[:2], folded, *lines[-(LINES - 2) :]]
+
+
 def _next(turn: Turn, petition: Petition) -> str:
-    lines = [_deadline(turn, petition, d) for d in petition.deadlines]
-    return "\n".join(lines)
+    """What comes next: the unit's deadlines always, the petitioner's rights while they last."""
+    today = local_date(turn.now, turn.house.office.tz)
+    open_now = [d for d in petition.deadlines if petition.open or d.due >= today]
+    if petition.survey_until is None:
+        open_now = [d for d in open_now if d.name != "rate"]
+    return "\n".join(_deadline(turn, petition, d, today) for d in open_now)
 
 
-def _deadline(turn: Turn, petition: Petition, deadline: Deadline) -> str:
+def _deadline(turn: Turn, petition: Petition, deadline: Deadline, today: date) -> str:
     unit = _unit(turn, petition.unit)
     key = f"deadline.{deadline.name}"
     clause = turn.house.clause(deadline.clause, turn.language)
-    said = turn.say(key, unit=unit, due=deadline.due, clause=clause)
+    said: str = turn.say(key, unit=unit, due=deadline.due, clause=clause)
+    if deadline.due < today:
+        said += turn.say("deadline.overdue", days=(today - deadline.due).days)
     return said + (turn.say("deadline.provisional") if deadline.provisional else "")
 
 
 def _unit(turn: Turn, unit_id: str) -> str:
-    return turn.house.office.unit(unit_id).name.of(turn.language)
+    return turn.house.office.unit_name(unit_id, turn.language)

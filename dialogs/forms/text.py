@@ -8,6 +8,7 @@ from typing import Any
 from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Took, says, unexpected
 from dialogs.said import Said
 from petitions.office import Limits
+from storage.messages import Post
 
 SHOWN = 160
 _LINK = re.compile(r"(https?://|www\.|t\.me/)\S+", re.IGNORECASE)
@@ -63,13 +64,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """Several messages, typed or forwarded, kept in order until 完成."""
+    """Several messages, typed or forwarded, kept in order until 完成.
+
+    `before` makes what is to be read again before answering.
+    """
 
     longest: Callable[[Limits], int]
+    before: Callable[[Asking], list[Post]] | None = None
 
     def ask(self, at: Asking) -> Question:
         """The question; once something was said, also the way on and the way back."""
-        return Question(at.key("ask"), rows=self._rows(at, at.value or []))
+        parts: list[str] = at.value or []
+        before = tuple(self.before(at)) if self.before and not parts else ()
+        return Question(at.key("ask"), rows=self._rows(at, parts), before=before)
 
     def hear(self, at: Asking, said: Said) -> Heard:
         """Add the message to what was said before."""
@@ -86,9 +93,11 @@ class Gathered:
         facts = {"count": len(parts), "length": sum(map(len, parts))}
         return Kept(parts, "text.gathered", facts, slot=True)
 
-    def tap(self, at: Asking, act: str, _arg: str) -> Heard:
-        """完成, 去掉最后一段 or 全部重写."""
+    def tap(self, at: Asking, act: str, arg: str) -> Heard:
+        """完成, 去掉最后一段 or 清空重写; the last two only for the parts they were shown for."""
         parts: list[str] = list(at.value or [])
+        if act in ("drop", "clear") and arg != str(len(parts)):
+            return Refuse("form.stale")
         if act == "done":
             return Took(parts, below=True) if parts else Refuse("text.empty")
         if act == "drop" and parts:
@@ -112,4 +121,4 @@ class Gathered:
         if not parts:
             return ()
         undo = ("text.drop", "drop") if len(parts) > 1 else ("text.clear", "clear")
-        return ((at.button("form.done", "done"),), (at.button(*undo),))
+        return ((at.button("form.done", "done"),), (at.button(*undo, str(len(parts))),))

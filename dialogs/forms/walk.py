@@ -25,7 +25,7 @@ from dialogs.forms.base import (
 )
 from dialogs.said import Said
 from dialogs.turn import Turn
-from storage import drafts
+from storage import drafts, due
 from storage.drafts import Draft
 from storage.messages import Key, Parcel, Post
 from words.formats import Html
@@ -35,12 +35,35 @@ NAVIGATION = {"form.back": "back", "form.skip": "skip", "form.cancel": "cancel"}
 
 
 def start(turn: Turn, form: Form, **how: Any) -> Draft:
-    """Begin a form in the person's private chat and put its first open question."""
+    """Begin a form in the person's private chat, or go on with the one begun on this subject.
+
+    Another form that was open there waits for its buttons to be pressed again.
+    """
+    person, subject = turn.person.id, how.get("subject")
+    before = drafts.current(turn.unit, person, person)
+    if before is not None and before.form == form.name and subject is None:
+        drafts.finish(turn.unit, before, "dropped")
+    begun = drafts.unfinished(turn.unit, person, form.name, subject) if subject else None
+    if begun is not None and not how.get("answers"):
+        return resume(turn, form, begun)
+    if begun is not None:
+        drafts.finish(turn.unit, begun, "dropped")
     answers = how.get("answers") or {}
     first = next(s for s in form.applying(answers) if s.name not in answers)
-    draft = drafts.begin(turn.unit, turn.person.id, turn.person.id, form.name, first.name, **how)
+    draft = drafts.begin(turn.unit, person, person, form.name, first.name, **how)
+    days = turn.house.office.drafts.expire_days
+    due.plan(turn.unit, "draft_expiry", draft.id, turn.now + timedelta(days=days))
     ask(turn, form, draft)
     return draft
+
+
+def resume(turn: Turn, form: Form, draft: Draft) -> Draft:
+    """Go on with a draft where it was left."""
+    moved = draft.at(draft.step)
+    drafts.save(turn.unit, moved)
+    drafts.enter(turn.unit, moved)
+    ask(turn, form, moved, note=turn.say("form.resumed"))
+    return moved
 
 
 def ask(turn: Turn, form: Form, draft: Draft, *, branch: str = "", note: str = "") -> None:
@@ -119,11 +142,19 @@ def _submit(at: Asking) -> None:
     """Finish, unless an answer was emptied on the way: then that question comes first."""
     lacking = at.form.unanswered(at.draft.answers)
     if not lacking:
-        at.form.finish(at.turn, at.draft)
+        _finish(at, at.draft)
         return
     moved = at.draft.at(lacking[0].name, reviewing=True)
     drafts.save(at.turn.unit, moved)
     ask(at.turn, at.form, moved, note=at.turn.say("form.lacking"))
+
+
+def _finish(at: Asking, draft: Draft) -> None:
+    """Hand the form in: only what was asked under the answers as they are now."""
+    asked = {step.name for step in at.form.applying(draft.answers)}
+    answers = {name: value for name, value in draft.answers.items() if name in asked}
+    due.drop(at.turn.unit, "draft_expiry", draft.id)
+    at.form.finish(at.turn, replace(draft, answers=answers))
 
 
 def _keep(at: Asking, kept: Kept) -> None:
@@ -148,7 +179,7 @@ def _go_on(at: Asking, draft: Draft, note: str) -> None:
     following = _next(at.form, draft)
     if following is None:
         drafts.save(at.turn.unit, draft)
-        at.form.finish(at.turn, draft)
+        _finish(at, draft)
         return
     back_at_review = not any(s.name == following.name for s in at.form.unanswered(draft.answers))
     moved = draft.at(following.name, reviewing=draft.reviewing and not back_at_review)

@@ -1,98 +1,103 @@
 """Working a case: the buttons of its card."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from dialogs import telling
 from dialogs.forms import Form
 from dialogs.forms.walk import start
-from dialogs.house import House
+from dialogs.refusing import explain, officer_name
 from dialogs.staff import details
 from dialogs.staff.asking import ASKING
+from dialogs.staff.card import card
+from dialogs.staff.holding import colleagues, orphaned
 from dialogs.staff.replying import REPLYING
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import commands as do
 from petitions.access import works_on
+from petitions.events import Looked
 from petitions.lifecycle import MOVES, Refused
 from petitions.record import Petition
 from storage import record
 from storage.messages import Button
 
-
-def officer_name(house: House, user_id: int | None, language: str) -> str:
-    """The officer's name from the office file; a number is never shown in its place."""
-    officer = house.office.officer(user_id or 0)
-    return officer.name.of(language) if officer else house.words.label("card.nobody", language)
+TWICE = timedelta(seconds=10)
 
 
-def decide(turn: Turn, petition: Petition, command: do.Command) -> bool:
+def decide(turn: Turn, petition: Petition, command: do.Command, done: str) -> bool:
     """Give a command; a refusal is explained to who gave it. Says whether it was carried out."""
     try:
-        _, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
+        after, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
     except Refused as refused:
         explain(turn, petition, refused)
         return False
     turn.parcels += parcels
+    turn.answer(done)
+    _show_in_private(turn, after)
     return True
-
-
-def explain(turn: Turn, petition: Petition, refused: Refused) -> None:
-    """Why the rules say no."""
-    who = officer_name(turn.house, petition.holder, turn.language)
-    state = turn.label(f"state.{petition.state}")
-    turn.answer(f"refused.{refused.code}", alert=True, who=who, state=state)
 
 
 def stale(turn: Turn, petition: Petition) -> None:
     """Say what happened instead: who did what since the button was shown."""
     last = petition.last_move()
     who = (
-        officer_name(turn.house, last.by.id, turn.language)
+        officer_name(turn.house, last.by.id, turn.person.language)
         if last.by.kind == "officer"
-        else turn.label("party.petitioner")
+        else turn.own_label("party.petitioner")
     )
-    turn.answer("case.stale", alert=True, who=who, what=turn.label(f"did.{last.event.kind}"))
+    turn.answer("case.stale", alert=True, who=who, what=turn.own_label(f"did.{last.event.kind}"))
     turn.parcels += telling.card(turn.unit, turn.house, petition)
+    _show_in_private(turn, petition)
+
+
+def _show_in_private(turn: Turn, petition: Petition) -> None:
+    """The group's card follows the case by itself; one opened in private is brought up to date."""
+    if turn.private:
+        gone = orphaned(turn.unit, turn.house, petition)
+        turn.show(card(turn.house, turn.language, petition, turn.now, orphaned=gone))
 
 
 def _take(turn: Turn, petition: Petition, _arg: str) -> None:
-    if decide(turn, petition, do.Take()):
-        turn.answer("acted.taken")
+    gone = orphaned(turn.unit, turn.house, petition)
+    decide(turn, petition, do.Take(orphaned=gone), "acted.taken")
 
 
 def _accept(turn: Turn, petition: Petition, _arg: str) -> None:
-    if decide(turn, petition, do.Accept()):
-        turn.answer("acted.accepted")
+    decide(turn, petition, do.Accept(), "acted.accepted")
 
 
 def _undo(turn: Turn, petition: Petition, _arg: str) -> None:
-    if decide(turn, petition, do.Undo()):
-        turn.answer("acted.undone")
+    decide(turn, petition, do.Undo(), "acted.undone")
 
 
 def _reassign(turn: Turn, petition: Petition, _arg: str) -> None:
     """Offer the colleagues; the choice comes back as `to`."""
+    if not _may(turn, petition, do.Reassign):
+        explain(turn, petition, Refused("not_yours"))
+        return
+    tap = CaseTap(petition=petition.id, version=petition.version, act="to")
     rows = tuple(
         (
             Button(
                 text=person.name.of(turn.language),
-                data=CaseTap(
-                    petition=petition.id, version=petition.version, act="to", arg=str(person.id)
-                ).pack(),
+                data=tap.model_copy(update={"arg": str(person.id)}).pack(),
             ),
         )
-        for person in turn.house.office.unit(petition.unit).people
-        if person.id not in (petition.holder, petition.petitioner)
+        for person in colleagues(turn.unit, turn.house, petition)
     )
-    if not _may(turn, petition, do.Reassign) or not rows:
-        explain(turn, petition, Refused("not_yours" if rows else "not_a_colleague"))
+    if not rows:
+        explain(turn, petition, Refused("not_a_colleague"))
         return
     turn.send(turn.post("reassign.ask", rows).model_copy(update={"reply_to": turn.tapped}))
 
 
 def _to(turn: Turn, petition: Petition, arg: str) -> None:
-    if decide(turn, petition, do.Reassign(int(arg) if arg.isdecimal() else 0)):
-        who = officer_name(turn.house, int(arg), turn.language)
+    there = {str(person.id): person for person in colleagues(turn.unit, turn.house, petition)}
+    if arg not in there:
+        explain(turn, petition, Refused("not_a_colleague"))
+    elif decide(turn, petition, do.Reassign(there[arg].id), "acted.reassigned"):
+        who = there[arg].name.of(turn.language)
         turn.show(turn.post("reassign.done", who=who))
 
 
@@ -103,27 +108,50 @@ def _form(form: Form, command: type[do.Command]) -> Callable[[Turn, Petition, st
         elif private_open(turn):
             key_id = record.key_of(turn.unit, petition.id)
             start(turn, form, subject=petition.id, key_id=key_id)
-            if not turn.private:
-                turn.answer("acted.see_private", alert=True)
 
     return open_form
 
 
 def _details(turn: Turn, petition: Petition, _arg: str) -> None:
-    if private_open(turn) and decide(turn, petition, do.Look()):
-        turn.parcels += details.parcels(turn, petition)
-        if not turn.private:
-            turn.answer("acted.see_private", alert=True)
+    """Everything, in private, once however often it is tapped; the look is recorded."""
+    last = petition.entries[-1]
+    again = isinstance(last.event, Looked) and last.by.id == turn.person.id
+    if not private_open(turn) or (again and turn.now - last.at < TWICE):
+        return
+    command, show = do.Look(), details.details
+    _look(turn, petition, command, show)
+
+
+def _rating(turn: Turn, petition: Petition, _arg: str) -> None:
+    """Why the petitioner was not satisfied, for the supervisors alone."""
+    if private_open(turn):
+        _look(turn, petition, do.ReadRating(), details.rating)
+
+
+def _look(turn: Turn, petition: Petition, command: do.Command, show: details.Show) -> None:
+    try:
+        _, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
+    except Refused as refused:
+        explain(turn, petition, refused)
+        return
+    turn.parcels += [*parcels, *show(turn, petition)]
 
 
 def private_open(turn: Turn) -> bool:
-    """Whether the bot may write to this officer; if not, the group's button says how to."""
+    """Go on in this officer's private chat; if the bot may not write there, say how to open it.
+
+    What follows is in the officer's own language.
+    """
     if turn.person.started and not turn.person.blocked:
+        if not turn.private:
+            turn.answer("acted.see_private", alert=True)
+        turn.go_private()
         return True
     button = Button(text=turn.label("private.open"), url=turn.house.link("desk"))
     who = officer_name(turn.house, turn.person.id, turn.language)
     post = turn.post("private.needed", ((button,),), who=who)
-    turn.send(post.model_copy(update={"reply_to": turn.tapped}), slot=f"open:{turn.person.id}")
+    post = post.model_copy(update={"reply_to": turn.tapped})
+    turn.send(post, slot=f"open:{turn.person.id}", fresh=True)
     turn.answer("private.toast", alert=True)
     return False
 
@@ -141,19 +169,19 @@ ACTS: dict[str, Callable[[Turn, Petition, str], None]] = {
     "to": _to,
     "ask": _form(ASKING, do.AskSupplement),
     "reply": _form(REPLYING, do.Reply),
-    "details": _details,
 }
-"""What the card's buttons do."""
-
-ANYTIME = frozenset({"details"})
+"""What the card's buttons do; they need to have been shown for the case as it stands."""
+LOOKS: dict[str, Callable[[Turn, Petition, str], None]] = {"details": _details, "rating": _rating}
 """Buttons that change nothing, so that an old one is as good as a new one."""
 
 
 def press(turn: Turn, petition: Petition, tap: CaseTap) -> None:
     """A button of the card, pressed by whoever is in the group."""
-    if not works_on(turn.actor, petition):
+    if tap.act in LOOKS:
+        LOOKS[tap.act](turn, petition, tap.arg)
+    elif not works_on(turn.actor, petition):
         turn.answer("case.not_yours", alert=True)
-    elif tap.version != petition.version and tap.act not in ANYTIME:
+    elif tap.version != petition.version:
         stale(turn, petition)
     else:
         ACTS[tap.act](turn, petition, tap.arg)

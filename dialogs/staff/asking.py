@@ -1,13 +1,14 @@
 """Asking the petitioner for more (请补充材料): written in private, sent by the bot."""
 
 from dialogs import notices
+from dialogs.carrying import carry_out
 from dialogs.forms import Form, Step
 from dialogs.forms.base import Asking
 from dialogs.forms.preview import Preview
 from dialogs.forms.text import Gathered
-from dialogs.staff.finishing import finish_with
 from dialogs.turn import Turn
 from petitions import commands as do
+from petitions import numbers
 from petitions.events import SupplementAsked
 from storage import record
 from storage.drafts import Draft
@@ -22,7 +23,9 @@ def _preview(at: Asking) -> list[Post]:
 
 def finish(turn: Turn, draft: Draft) -> None:
     """Put the question on the record; the petitioner is told."""
-    finish_with(turn, draft, do.AskSupplement(tuple(draft.answers["text"])), "asking.sent")
+    petition = carry_out(turn, draft, do.AskSupplement(tuple(draft.answers["text"])))
+    if petition is not None:
+        turn.show(turn.post("asking.sent", number=numbers.show(petition.number)))
 
 
 ASKING = Form(

@@ -22,12 +22,17 @@ ROWS: dict[State, tuple[tuple[str, ...], ...]] = {
 UNHELD = (("take",), ("details",))
 
 
-def card(house: House, language: str, petition: Petition, now: datetime) -> Post:
-    """Number, category, district, state, holder, next deadline with a colour; and the buttons."""
+def card(
+    house: House, language: str, petition: Petition, now: datetime, *, orphaned: bool = False
+) -> Post:
+    """Number, category, district, state, holder, next deadline with a colour; and the buttons.
+
+    `orphaned`: who holds it is not with the unit any more, so it can be taken.
+    """
     words, office = house.words, house.office
     secret = petition.filing.purpose is Purpose.ACCUSATION
     district = office.district(petition.filing.district)
-    holder = office.officer(petition.holder or 0)
+    holder = None if orphaned else office.officer(petition.holder or 0)
     facts = {
         "number": numbers.show(petition.number),
         "purpose": words.label(f"filing.purpose.{petition.filing.purpose}", language),
@@ -41,13 +46,14 @@ def card(house: House, language: str, petition: Petition, now: datetime) -> Post
     return Post(
         key="card",
         text=words.say("card.text", language, **facts),
-        buttons=buttons(house, language, petition),
+        buttons=buttons(house, language, petition, orphaned),
     )
 
 
-def buttons(house: House, language: str, petition: Petition) -> Buttons:
+def buttons(house: House, language: str, petition: Petition, orphaned: bool) -> Buttons:
     """What can be done with the case as it stands; who may, is asked when a button is pressed."""
-    rows = ROWS[petition.state] if petition.holder or not petition.open else UNHELD
+    held = petition.holder is not None and not orphaned
+    rows = ROWS[petition.state] if held or not petition.open else UNHELD
     last = petition.last_move()
     if isinstance(last.event, UNDOABLE) and last.by.kind == "officer":
         rows = (*rows, ("undo",))

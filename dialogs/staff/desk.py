@@ -8,18 +8,22 @@ from petitions.record import OPEN
 from storage import record
 from storage.messages import Button
 
-SHOWN = 20
+SHOWN = 40
 
 
 def show(turn: Turn) -> None:
-    """The open cases of the officer's units, as buttons that open the card."""
-    actor = turn.actor
-    if not actor.posts:
+    """The open cases of all the officer's units, in private."""
+    show_units(turn, frozenset(turn.actor.posts))
+
+
+def show_units(turn: Turn, units: frozenset[str]) -> None:
+    """The open cases of these units, as buttons that open the card."""
+    if not units:
         turn.send(turn.post("desk.not_staff"))
         return
-    ids = record.of_units(turn.unit, list(actor.posts), sorted(OPEN), SHOWN)
-    cases = [record.load(turn.unit, i) for i in ids]
-    seen = [c for c in cases if may_see(actor, Sight.CARD, c, turn.house.office)]
+    found = record.of_units(turn.unit, sorted(units), sorted(OPEN), SHOWN + 1)
+    cases = [record.load(turn.unit, i) for i in found[:SHOWN]]
+    seen = [case for case in cases if may_see(turn.actor, Sight.CARD, case)]
     if not seen:
         turn.send(turn.post("desk.empty"))
         return
@@ -32,4 +36,4 @@ def show(turn: Turn) -> None:
         )
         for case in seen
     )
-    turn.send(turn.post("desk.list", rows, count=len(seen)))
+    turn.send(turn.post("desk.more" if len(found) > SHOWN else "desk.list", rows, count=len(seen)))

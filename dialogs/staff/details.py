@@ -1,5 +1,8 @@
 """Everything the petitioner entrusted to us, for the officer's private chat alone."""
 
+import html
+from collections.abc import Callable
+
 from dialogs.parts import parts_of
 from dialogs.turn import Turn
 from petitions import events as ev
@@ -8,13 +11,34 @@ from petitions.record import Petition
 from storage import files, record
 from storage.messages import Parcel, Post
 
+Show = Callable[[Turn, Petition], list[Parcel]]
 
-def parcels(turn: Turn, petition: Petition) -> list[Parcel]:
+
+def details(turn: Turn, petition: Petition) -> list[Parcel]:
     """The details as messages to the officer who looked; the look is on the record by now."""
+    return _private(turn, petition, [*_texts(turn, petition), *_attachments(turn, petition)])
+
+
+def rating(turn: Turn, petition: Petition) -> list[Parcel]:
+    """The rating with its reason and comment, for a supervisor."""
+    given = petition.rating
+    assert given is not None
+    post = turn.post(
+        "details.rating",
+        number=numbers.show(petition.number),
+        for_office=turn.label(f"survey.office.{given.office}"),
+        for_unit=turn.label(f"survey.unit.{given.unit}"),
+        reason=given.reason or turn.label("review.none"),
+        comment=given.comment or turn.label("review.none"),
+    )
+    return _private(turn, petition, [post])
+
+
+def _private(turn: Turn, petition: Petition, posts: list[Post]) -> list[Parcel]:
     key_id = record.key_of(turn.unit, petition.id)
     return [
         Parcel(chat_id=turn.person.id, post=post, key_id=key_id, petition_id=petition.id)
-        for post in (*_texts(turn, petition), *_attachments(turn, petition))
+        for post in posts
     ]
 
 
@@ -69,6 +93,6 @@ def file_posts(attachments: list[files.Attachment]) -> list[Post]:
     return [
         Post(key="file", copy_of=(a.chat_id, a.message_id))
         if a.size > files.FETCHABLE_BYTES
-        else Post(key="file", file=(a.kind, a.file_id))
+        else Post(key="file", file=(a.kind, a.file_id), text=html.escape(a.caption, quote=False))
         for a in attachments
     ]

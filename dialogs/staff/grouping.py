@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.enums import ChatMemberStatus
 from aiogram.filters import Command, CommandObject
-from aiogram.types import ChatMemberUpdated, Message
+from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Message
 
 from dialogs import telling
 from dialogs.filters import InGroup
@@ -37,7 +37,7 @@ def on_bind(_message: Message, turn: Turn, command: CommandObject) -> None:
         turn.send(turn.post("bind.wrong"))
         return
     groups.bind(turn.unit, unit_id, turn.chat_id)
-    name = turn.house.office.unit(unit_id).name.of(turn.language)
+    name = turn.house.office.unit_name(unit_id, turn.language)
     turn.send(turn.post("bind.done", unit=name))
     turn.parcels += cards(turn.unit, turn.house, unit_id)
 
@@ -45,11 +45,9 @@ def on_bind(_message: Message, turn: Turn, command: CommandObject) -> None:
 @router.message(Command("todo"))
 @in_unit
 def on_todo(_message: Message, turn: Turn) -> None:
-    """/todo lists the unit's open cases, without personal data."""
-    if groups.unit_of(turn.unit, turn.chat_id, turn.house.office) in turn.actor.posts:
-        desk.show(turn)
-    else:
-        turn.send(turn.post("desk.not_staff"))
+    """/todo lists the open cases of this group's unit, without personal data."""
+    here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
+    desk.show_units(turn, here & frozenset(turn.actor.posts))
 
 
 @router.message(F.migrate_to_chat_id)
@@ -62,29 +60,42 @@ def on_migrated(message: Message, turn: Turn) -> None:
 
 def moved(unit: Unit, house: House, old: int, new: int) -> None:
     """Everything that pointed at the old chat points at the new one."""
-    unit_id = groups.unit_of(unit, old, house.office)
-    if unit_id is None:
-        return
-    groups.bind(unit, unit_id, new)
     outbox.move_chat(unit, old, new)
     posts.drop_chat(unit, old)
-    outbox.put(unit, cards(unit, house, unit_id))
-
-
-@router.message()
-@in_unit
-def on_other(_message: Message, _turn: Turn) -> None:
-    """Nothing depends on what is said in a group: it is neither answered nor kept."""
+    for unit_id in groups.units_of(unit, old, house.office):
+        groups.bind(unit, unit_id, new)
+        outbox.put(unit, cards(unit, house, unit_id))
 
 
 @router.chat_member()
 @in_unit
 def on_member(event: ChatMemberUpdated, turn: Turn) -> None:
     """Who leaves the unit's group loses access; who comes back has it again."""
-    unit_id = groups.unit_of(turn.unit, event.chat.id, turn.house.office)
-    if unit_id is not None:
-        member = event.new_chat_member.status not in GONE
-        groups.set_member(turn.unit, unit_id, event.new_chat_member.user.id, member=member)
+    now = event.new_chat_member
+    # A restricted person may be in the group or not; the messenger says so beside the status.
+    there = now.is_member if isinstance(now, ChatMemberRestricted) else now.status not in GONE
+    _is_member(turn, event.chat.id, now.user.id, there=there)
+
+
+@router.message(F.left_chat_member)
+@in_unit
+def on_left(message: Message, turn: Turn) -> None:
+    """The group's own note that somebody left: it comes even to a bot that is no admin."""
+    assert message.left_chat_member is not None
+    _is_member(turn, turn.chat_id, message.left_chat_member.id, there=False)
+
+
+@router.message(F.new_chat_members)
+@in_unit
+def on_joined(message: Message, turn: Turn) -> None:
+    """The group's own note that somebody came."""
+    for user in message.new_chat_members or ():
+        _is_member(turn, turn.chat_id, user.id, there=True)
+
+
+def _is_member(turn: Turn, chat_id: int, user_id: int, *, there: bool) -> None:
+    for unit_id in groups.units_of(turn.unit, chat_id, turn.house.office):
+        groups.set_member(turn.unit, unit_id, user_id, member=there)
 
 
 @router.my_chat_member()
@@ -94,6 +105,12 @@ def on_self(event: ChatMemberUpdated, turn: Turn) -> None:
     if event.chat.type == "private":
         blocked = event.new_chat_member.status == ChatMemberStatus.KICKED
         people.set_blocked(turn.unit, event.chat.id, blocked)
+
+
+@router.message()
+@in_unit
+def on_other(_message: Message, _turn: Turn) -> None:
+    """Nothing depends on what is said in a group: it is neither answered nor kept."""
 
 
 def cards(unit: Unit, house: House, unit_id: str) -> list[Parcel]:

@@ -1,15 +1,16 @@
 """The written reply (答复): outcome, opinion, legal basis; previewed, then sent (TL 32)."""
 
 from dialogs import notices
+from dialogs.carrying import carry_out
 from dialogs.forms import Form, Step
 from dialogs.forms.base import Asking
 from dialogs.forms.choice import Choice
 from dialogs.forms.files import Files
 from dialogs.forms.preview import Preview
 from dialogs.forms.text import Gathered, Line
-from dialogs.staff.finishing import finish_with
 from dialogs.turn import Turn
 from petitions import commands as do
+from petitions import numbers
 from petitions.events import Outcome, Replied
 from storage import record
 from storage.drafts import Draft
@@ -40,7 +41,9 @@ def _preview(at: Asking) -> list[Post]:
 
 def finish(turn: Turn, draft: Draft) -> None:
     """Put the reply on the record; the petitioner is told."""
-    finish_with(turn, draft, _command(draft), "replying.sent")
+    petition = carry_out(turn, draft, _command(draft))
+    if petition is not None:
+        turn.show(turn.post("replying.sent", number=numbers.show(petition.number)))
 
 
 REPLYING = Form(

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bot.settings import Settings
 
@@ -121,7 +122,7 @@ class Forge:
         """The installed command, as a shell would start it."""
         out, out_end = os.pipe()
         err, err_end = os.pipe()
-        process = subprocess.Popen([COMMAND, *arguments], env=env, stdout=out_end, stderr=err_end)
+        process = _open([COMMAND, *arguments], env, out_end, err_end)
         os.close(out_end)
         os.close(err_end)
         program = Program(process.pid, lambda _pid: process.wait())
@@ -142,6 +143,10 @@ class Forge:
     def _reap(self, pid: int) -> int:
         self._socket.send(json.dumps({"reap": pid}).encode())
         return int(self._socket.recv(LONG))
+
+
+def _open(command: list[str], env: Mapping[str, str], out: int, err: int) -> Any:
+    return subprocess.Popen(command, env=env, stdout=out, stderr=err)
 
 
 async def until(condition: Callable[[], object], what: str, seconds: float = 20) -> None:

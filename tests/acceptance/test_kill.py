@@ -94,7 +94,7 @@ class Frail:
         await self._victim.kill()
         self.kills += 1
         if self._while_dead:
-            _, done = await asyncio.gather(self._victim.start(), deed)
+            await asyncio.gather(self._victim.start(), deed)
         else:
             await self._victim.start()
             await deed

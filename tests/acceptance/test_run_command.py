@@ -7,10 +7,9 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from acceptance.conftest import TOKEN, City
+from acceptance.conftest import City
 from acceptance.programs import Forge, Program, environment, until
 from acceptance.walks import ZH, file_petition, to_step
 from cryptography.fernet import Fernet
@@ -324,9 +323,3 @@ async def test_a_command_without_settings_refuses(forge):
         assert program.code == 2
         assert "BOT_TOKEN" in program.err
         assert "Traceback" not in program.err
-
-
-async def test_the_token_is_the_emulators(quiet_city, forge):
-    """A guard for this file: the settings it starts from are good."""
-    assert environment(quiet_city.settings())["BOT_TOKEN"] == TOKEN
-    assert Path(environment(quiet_city.settings())["OFFICE_FILE"]).exists()

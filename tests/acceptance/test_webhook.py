@@ -69,9 +69,7 @@ class Pushed:
 
 
 @pytest.fixture
-async def pushed(
-    quiet_city: City, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Pushed]:
+async def pushed(quiet_city: City, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Pushed]:
     monkeypatch.setattr("storage.sqlite.BUSY_SECONDS", 0.2)
     made = Pushed(quiet_city)
     await made.open()

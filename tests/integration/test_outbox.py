@@ -19,7 +19,7 @@ from notifier.outbox import Outbox
 from notifier.pacing import Pace
 from storage import outbox, people, posts
 from storage.database import Desk, Unavailable
-from storage.messages import Button, Later, Notice, Parcel, Post, Said, Skip
+from storage.messages import Button, Key, Later, Notice, Parcel, Post, Said, Skip
 from storage.outbox import LEASE_SECONDS
 from storage.unit import Unit
 from storage.vault import Erased
@@ -82,9 +82,12 @@ class Door:
         """So many seconds later, send what is due."""
         self.time.pass_(seconds)
         before = None
-        while before != (before := await self.states()):
+        for _ in range(100):
+            if before == (before := await self.states()):
+                return
             await self.out.sweep()
             await self.out.idle()
+        pytest.fail(f"the sweep comes to no end: {before}")
 
     async def states(self) -> list[tuple[str, str | None, int]]:
         return [(r.state, r.reason, r.attempts) for r in await rows(self.desk, "outbox")]
@@ -159,6 +162,68 @@ async def test_buttons_and_files_go_along(door: Door) -> None:
     assert said["text"] == "<b>"
     assert said["reply_markup"]["inline_keyboard"][0][0]["callback_data"] == "d"
     assert copied["files"]
+
+
+async def test_a_keyboard_under_the_input_comes_and_goes(door: Door) -> None:
+    keys = (
+        (Key(text="我的手机号", ask="contact"),),
+        (Key(text="位置", ask="location"), Key(text="x")),
+    )
+    await door.put(Parcel(chat_id=WANG, post=Post(key="k", text="?", keyboard=keys)))
+    await door.wang.press("我的手机号")
+    shown = (await door.client.messages(WANG, WANG))["keyboard"]["keyboard"]
+    assert [[sorted(key) for key in row] for row in shown] == [
+        [["request_contact", "text"]],
+        [["request_location", "text"], ["text"]],
+    ]
+    await door.put(Parcel(chat_id=WANG, post=Post(key="k", text="!", drop_keyboard=True)))
+    assert not (await door.client.messages(WANG, WANG))["keyboard"]
+
+
+async def test_an_answer_to_a_message_hangs_on_it_and_goes_without_it_when_it_is_gone(
+    door: Door,
+) -> None:
+    said = await door.wang.type("?")
+    for reply_to in (said.id, 404):
+        await door.put(Parcel(chat_id=WANG, post=Post(key="k", text="!", reply_to=reply_to)))
+    screen = (await door.client.messages(WANG, WANG))["messages"]
+    first, second = (m for m in screen if m["from"]["is_bot"])
+    assert first["reply_to_message"]["message_id"] == said.id
+    assert "reply_to_message" not in second
+
+
+async def test_every_kind_of_file_is_sent_by_its_id(door: Door) -> None:
+    seen = [
+        await door.wang.photo(),
+        await door.wang.video(),
+        await door.wang.voice(),
+        await door.wang.document(),
+    ]
+    kinds = ("photo", "video", "voice", "document")
+    for kind, each in zip(kinds, seen, strict=True):
+        raw = each.raw[kind]
+        file_id = (raw[-1] if kind == "photo" else raw)["file_id"]
+        await door.put(Parcel(chat_id=WANG, post=Post(key="file", file=(kind, file_id))))
+    assert await door.state() == ["sent"] * 4
+    screen = (await door.client.messages(WANG, WANG))["messages"]
+    got = [m["files"][0]["kind"] for m in screen if m["from"]["is_bot"]]
+    assert got == list(kinds)
+
+
+async def test_buttons_alone_are_taken_away_and_a_message_that_is_gone_needs_none(
+    door: Door,
+) -> None:
+    buttons = ((Button(text="好", data="d"), Button(text="开", url="https://t.me/x")), ())
+    await door.put(Parcel(chat_id=WANG, post=Post(key="k", text="?", buttons=buttons)))
+    off = Post(key="off")
+    await door.put(Parcel(chat_id=WANG, post=off, edit=2))
+    (message,) = (
+        m for m in (await door.client.messages(WANG, WANG))["messages"] if m["from"]["is_bot"]
+    )
+    assert (message["text"], "reply_markup" in message) == ("?", False)
+    await door.put(Parcel(chat_id=WANG, post=off, edit=404))
+    assert await door.seen() == ["?"]
+    assert await door.state() == ["sent"] * 3
 
 
 # -- told to wait ------------------------------------------------------------------------------
@@ -554,6 +619,41 @@ async def test_the_sweep_goes_on_by_itself_until_a_chat_is_through(door: Door) -
     runs.cancel()
     with pytest.raises(asyncio.CancelledError):
         await runs
+
+
+async def test_the_sweep_lives_on_when_the_database_was_away(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unit, away = door.desk.unit, asyncio.Event()
+
+    async def gone(_work: object) -> object:
+        monkeypatch.setattr(door.desk, "unit", unit)
+        away.set()
+        raise Unavailable
+
+    await door.put(notice("1"))
+    monkeypatch.setattr(door.desk, "unit", gone)
+    runs = asyncio.create_task(door.out.run())
+    door.out.wake.set()
+    await away.wait()
+    door.out.wake.set()
+    await door.wang.expect("1")
+    runs.cancel()
+    await asyncio.gather(runs, return_exceptions=True)
+
+
+async def test_only_so_many_chats_are_written_to_at_once(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notifier, "AT_ONCE", 2)
+    monkeypatch.setattr(notifier, "BATCH", 3)
+    for n in range(100, 112):
+        await (await door.client.person(n, "x")).type("/start")
+    await door.put(*(notice("hello", chat=n) for n in range(100, 112)))
+    await door.out.sweep()
+    assert len(door.out._tasks) <= 2
+    await door.out.idle()
+    assert await door.state() == ["sent"] * 12
 
 
 async def test_stopping_does_not_wait_for_a_messenger_that_hangs(

@@ -227,3 +227,17 @@ async def test_settled_rows_of_no_petition_go_by_age(desk: Desk, time: Time) -> 
     assert await desk.unit(lambda u: outbox.prune(u, before)) == 1
     assert [r.id for r in await rows(desk, "outbox")] == [b.id, b.id + 1, c.id]
     assert await desk.unit(lambda u: outbox.prune(u, before)) == 0
+
+
+async def test_a_clock_that_is_put_back_lets_nothing_overtake_what_was_begun(
+    desk: Desk, time: Time
+) -> None:
+    await put(desk, notice("begun"))
+    (row,) = await claim(desk)
+    await desk.unit(lambda u: outbox.retry(u, row, 30, "TelegramServerError"))
+    time.now -= timedelta(hours=1)
+    await put(desk, notice("later"))
+    assert await claimed(desk) == []
+    time.now += timedelta(hours=1)
+    time.real += 30
+    assert await claimed(desk) == ["begun"]

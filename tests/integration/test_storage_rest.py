@@ -172,21 +172,19 @@ async def test_a_group_is_the_one_bound_else_the_office_file_s(desk: Desk) -> No
     async def chat(unit_id: str) -> int | None:
         return await desk.look(lambda u: groups.chat_of(u, unit_id, OFFICE))
 
-    async def unit_of(chat_id: int) -> str | None:
-        return await desk.look(lambda u: groups.unit_of(u, chat_id, OFFICE))
+    async def units_of(chat_id: int) -> frozenset[str]:
+        return await desk.look(lambda u: groups.units_of(u, chat_id, OFFICE))
 
     assert (await chat("front"), await chat("housing")) == (-501, None)
-    assert (await unit_of(-501), await unit_of(-9)) == ("front", None)
+    assert (await units_of(-501), await units_of(-9)) == ({"front"}, set())
     await desk.unit(lambda u: groups.bind(u, "front", -9))
     await desk.unit(lambda u: groups.bind(u, "housing", -10))
     assert (await chat("front"), await chat("housing")) == (-9, -10)
-    assert (await unit_of(-9), await unit_of(-10), await unit_of(-501)) == (
-        "front",
-        "housing",
-        None,
-    )
+    assert await units_of(-9) == {"front"}
+    assert await units_of(-10) == {"housing"}
+    assert await units_of(-501) == set()
     await desk.unit(lambda u: groups.bind(u, "front", -11))
-    assert (await chat("front"), await unit_of(-9)) == (-11, None)
+    assert (await chat("front"), await units_of(-9)) == (-11, set())
 
 
 async def test_a_bind_code_works_once_and_for_a_day(desk: Desk, time: Time) -> None:

@@ -142,11 +142,13 @@ async def test_what_is_no_update_is_a_bad_request(site: Site, body: bytes) -> No
     assert site.door.got == []
 
 
-@pytest.mark.parametrize("depth", [50, 500, *range(850, 1000, 5), 2000])
-async def test_however_deep_it_is_nested_it_is_taken_or_refused(site: Site, depth: int) -> None:
-    """An error here would make the messenger send it for ever."""
-    nested = b'{"update_id": 7, "message": ' + b"[" * depth + b"]" * depth + b"}"
-    assert await site.post(nested) in (200, 400)
+async def test_however_deep_it_is_nested_it_is_taken_or_refused(site: Site) -> None:
+    """An error here would make the messenger send it for ever; some depths read and not write."""
+    found = set()
+    for depth in (50, 500, *range(800, 1001), 2000):
+        nested = b'{"update_id": 7, "message": ' + b"[" * depth + b"]" * depth + b"}"
+        found.add(await site.post(nested))
+    assert found == {200, 400}
 
 
 @pytest.mark.parametrize("update_id", [2**63, -(2**63) - 1, 10**30])

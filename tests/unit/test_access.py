@@ -23,34 +23,45 @@ EVERYBODY = (CITIZEN, HEAD, HOLDER, COLLEAGUE, WATCHER, INSPECTOR, OUTSIDER)
 
 
 def seers(petition: Petition, sight: Sight) -> set[int]:
-    return {who for who in EVERYBODY if may_see(somebody(who), sight, petition, OFFICE)}
+    return {who for who in EVERYBODY if may_see(somebody(who), sight, petition)}
 
 
-def test_the_unit_sees_all_of_its_case_and_the_supervisor_its_card() -> None:
+def test_the_unit_sees_its_case_the_supervisor_its_card_and_rating_and_the_petitioner_its_way() -> (
+    None
+):
     petition = a_petition()
-    unit = {CITIZEN, HEAD, HOLDER, COLLEAGUE}
+    unit = {HEAD, HOLDER, COLLEAGUE}
     assert seers(petition, Sight.CARD) == {*unit, WATCHER}
     assert seers(petition, Sight.DETAILS) == unit
     assert seers(petition, Sight.TIMELINE) == {CITIZEN}
+    assert seers(petition, Sight.RATING) == {WATCHER}
 
 
 def test_a_report_against_people_is_seen_by_who_examines_it_and_no_one_else() -> None:
     petition = a_petition(purpose=ev.Purpose.ACCUSATION)
     assert petition.unit == "jiwei"
-    assert seers(petition, Sight.CARD) == seers(petition, Sight.DETAILS) == {CITIZEN, INSPECTOR}
+    assert seers(petition, Sight.CARD) == seers(petition, Sight.DETAILS) == {INSPECTOR}
     assert seers(petition, Sight.TIMELINE) == {CITIZEN}
+    assert seers(petition, Sight.RATING) == set()
 
 
 def test_another_unit_s_people_see_nothing() -> None:
     petition = a_petition(category="urban.roads")
     assert petition.unit == "roads"
-    assert seers(petition, Sight.CARD) == {CITIZEN, WATCHER}
-    assert seers(petition, Sight.DETAILS) == {CITIZEN}
+    assert seers(petition, Sight.CARD) == {WATCHER}
+    assert seers(petition, Sight.DETAILS) == set()
+
+
+@pytest.mark.parametrize("who", [HOLDER, WATCHER])
+def test_an_officer_who_files_sees_their_own_petition_as_every_petitioner_does(who: int) -> None:
+    own = fold("p1", who, a_petition().entries)
+    seen = {sight for sight in Sight if may_see(somebody(who), sight, own)}
+    assert seen == {Sight.TIMELINE}
 
 
 @pytest.mark.parametrize("sight", Sight)
 def test_the_desk_itself_sees_what_it_works_on(sight: Sight) -> None:
-    assert may_see(DESK, sight, a_petition(), OFFICE)
+    assert may_see(DESK, sight, a_petition())
 
 
 def test_nobody_works_on_their_own_petition_nor_leads_it() -> None:
@@ -58,6 +69,8 @@ def test_nobody_works_on_their_own_petition_nor_leads_it() -> None:
     assert {w for w in EVERYBODY if works_on(somebody(w), petition)} == {HEAD, HOLDER, COLLEAGUE}
     assert {w for w in EVERYBODY if leads(somebody(w), petition)} == {HEAD}
     own = fold("p1", HEAD, petition.entries)
+    assert not may_see(somebody(HEAD), Sight.CARD, own)
+    assert may_see(somebody(HEAD), Sight.TIMELINE, own)
     assert not works_on(somebody(HEAD), own)
     assert not leads(somebody(HEAD), own)
 
@@ -67,7 +80,7 @@ def test_who_left_the_group_has_no_post_there_any_more() -> None:
     left = actor_of(COLLEAGUE, OFFICE, frozenset({"front"}))
     assert set(left.posts) == {"housing"}
     assert not works_on(left, a_petition())
-    assert not may_see(left, Sight.CARD, a_petition(), OFFICE)
+    assert not may_see(left, Sight.CARD, a_petition())
     assert actor_of(OUTSIDER, OFFICE).posts == {}
 
 

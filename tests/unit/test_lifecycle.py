@@ -213,15 +213,27 @@ def test_a_look_in_between_does_not_keep_a_step_from_being_taken_back() -> None:
     assert give(petition, do.Undo(), HOLDER).state is State.REGISTERED
 
 
-def test_a_reply_is_taken_back_until_it_is_rated() -> None:
-    back = give(surveyed(), do.Undo(), HOLDER)
+def test_a_reply_is_taken_back_until_the_petitioner_is_asked_about_it() -> None:
+    back = give(replied(), do.Undo(), HOLDER)
     assert (back.state, back.reply) == (State.HANDLING, None)
+    assert refused(surveyed(), do.Undo(), HOLDER) == "nothing_to_undo"
+
+
+def test_who_is_not_with_the_unit_any_more_can_be_followed_by_a_colleague() -> None:
+    assert refused(handled(), do.Take(), COLLEAGUE) == "taken"
+    assert give(handled(), do.Take(orphaned=True), COLLEAGUE).holder == COLLEAGUE
+
+
+def test_the_reasons_of_a_rating_are_for_the_supervisors_alone() -> None:
     rated = give(surveyed(), RATE, CITIZEN)
-    assert refused(rated, do.Undo(), HOLDER) == "nothing_to_undo"
+    read = give(rated, do.ReadRating(), WATCHER)
+    assert read.entries[-1].event == ev.Looked(what="rating")
+    assert refused(rated, do.ReadRating(), HOLDER) == "not_yours"
+    assert refused(surveyed(), do.ReadRating(), WATCHER) == "not_rated"
 
 
 def test_a_second_reply_is_surveyed_anew() -> None:
-    back = give(surveyed(), do.Undo(), HOLDER)
+    back = give(replied(), do.Undo(), HOLDER)
     again = give(back, REPLY, HOLDER)
     assert refused(again, RATE, CITIZEN) == "survey_not_open"
     assert give(again, do.OpenSurvey(), None).survey_until is not None
@@ -285,7 +297,7 @@ ACTORS = (CITIZEN, HEAD, HOLDER, COLLEAGUE, WATCHER, INSPECTOR, OUTSIDER, None)
 texts = st.sampled_from(((), ("",), ("  ",), ("说明",), ("一", "二")))
 verdicts = st.sampled_from(ev.Verdict)
 GIVEN: dict[type[do.Command], st.SearchStrategy[Any]] = {
-    do.Take: st.just(do.Take()),
+    do.Take: st.builds(do.Take, st.booleans()),
     do.Accept: st.just(do.Accept()),
     do.AskSupplement: st.builds(do.AskSupplement, texts),
     do.Supplement: st.builds(do.Supplement, texts),
@@ -295,6 +307,7 @@ GIVEN: dict[type[do.Command], st.SearchStrategy[Any]] = {
     do.Reassign: st.builds(do.Reassign, st.sampled_from([a for a in ACTORS if a])),
     do.Undo: st.just(do.Undo()),
     do.Look: st.just(do.Look()),
+    do.ReadRating: st.just(do.ReadRating()),
     do.OpenSurvey: st.just(do.OpenSurvey()),
     do.Rate: st.builds(do.Rate, verdicts, verdicts),
 }

@@ -1,0 +1,27 @@
+"""How is a refusal of the rules said? One way for citizens and staff, with what it is about."""
+
+from typing import Any
+
+from dialogs.house import House
+from dialogs.turn import Turn
+from petitions.lifecycle import Refused
+from petitions.record import Petition
+
+
+def officer_name(house: House, user_id: int | None, language: str) -> str:
+    """The officer's name from the office file; a number is never shown in its place."""
+    officer = house.office.officer(user_id or 0)
+    return officer.name.of(language) if officer else house.words.label("card.nobody", language)
+
+
+def refusal(turn: Turn, petition: Petition, refused: Refused) -> tuple[str, dict[str, Any]]:
+    """The key of the sentence that says why not, and its facts in the person's own language."""
+    who = officer_name(turn.house, petition.holder, turn.person.language)
+    facts = {"who": who, "state": turn.own_label(f"state.{petition.state}")}
+    return f"refused.{refused.code}", facts
+
+
+def explain(turn: Turn, petition: Petition, refused: Refused) -> None:
+    """Tell who pressed a button why the rules say no."""
+    key, facts = refusal(turn, petition, refused)
+    turn.answer(key, alert=True, **facts)

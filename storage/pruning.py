@@ -1,0 +1,60 @@
+"""What is forgotten by age? Everything that tells of no petition, once it has done its work.
+
+Each query walks an index of what is old, so its cost does not grow with what is kept.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, Table, delete, select, text
+
+from storage import inbox, outbox
+from storage.tables import bind_codes, drafts, due, files, keys, posts, throttle
+from storage.tables import inbox as updates
+from storage.unit import Unit
+
+LIMIT = 500
+KEEP = timedelta(days=3)
+KEEP_LONG = timedelta(days=30)
+"""For an update that was set aside, and a submitted draft, which knows its petition's number."""
+
+
+def prune(unit: Unit, limit: int = LIMIT) -> bool:
+    """Delete at most so many rows of each kind; says whether there may be more."""
+    before, long_before = unit.now - KEEP, unit.now - KEEP_LONG
+    went = [
+        inbox.prune(unit, before, limit),
+        outbox.prune(unit, before, limit),
+        _delete(
+            unit,
+            updates,
+            [updates.c.state == "set_aside", updates.c.done_at < long_before],
+            limit,
+        ),
+        _delete(unit, posts, [posts.c.passes_at < unit.now], limit),
+        _delete(unit, due, [due.c.done_at < before], limit),
+        _delete(unit, throttle, [throttle.c.until < unit.now], limit),
+        _delete(unit, bind_codes, [bind_codes.c.expires_at < unit.now], limit),
+        _drafts(unit, [drafts.c.state == "dropped", drafts.c.touched_at < before], limit),
+        _drafts(unit, [drafts.c.state == "submitted", drafts.c.touched_at < long_before], limit),
+    ]
+    return limit in went
+
+
+def _delete(unit: Unit, table: Table, old: Sequence[ColumnElement[bool]], limit: int) -> int:
+    rows = unit.run(select(*table.primary_key.columns).where(*old).limit(limit)).all()
+    for row in rows:
+        this = (column == row[column.name] for column in table.primary_key.columns)
+        unit.run(delete(table).where(*this))
+    return len(rows)
+
+
+def _drafts(unit: Unit, old: Sequence[ColumnElement[bool]], limit: int) -> int:
+    """Drafts, and what is left of those that owned their key, once their files are gone."""
+    closed = text("state != 'open'")  # as the index has it
+    found = unit.run(select(drafts.c.id, drafts.c.key_id).where(closed, *old).limit(limit)).all()
+    for draft in found:
+        unit.run(delete(drafts).where(drafts.c.id == draft.id))
+        unit.run(delete(files).where(files.c.key_id == draft.key_id, files.c.state == "gone"))
+        unit.run(delete(keys).where(keys.c.id == draft.key_id, keys.c.destroyed_at.is_not(None)))
+    return len(found)

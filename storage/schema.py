@@ -1,0 +1,25 @@
+"""Is this database one that this program can use? A new one is given its tables."""
+
+from sqlalchemy import Connection, inspect
+
+from storage.tables import metadata
+
+VERSION = 1
+"""Raised with every change of `storage.tables`."""
+
+
+class OtherSchema(Exception):
+    """The database was made by another version of the program."""
+
+
+def prepare(connection: Connection) -> None:
+    """Make the tables of a new database, or see that these are ours. Raises `OtherSchema`."""
+    if not inspect(connection).get_table_names():
+        metadata.create_all(connection)
+        connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+    found = connection.exec_driver_sql("PRAGMA user_version").scalar()
+    if found != VERSION:
+        raise OtherSchema(
+            f"made by another version of the program (its tables are of version {found}, "
+            f"this program's of version {VERSION})"
+        )
