@@ -26,7 +26,7 @@ from storage import inbox, outbox, people
 from storage.database import Desk, Unavailable
 from storage.inbox import Arrival
 from storage.messages import Parcel, Post
-from storage.outbox import Row
+from storage.rows import Row
 from storage.unit import Unit
 
 log = structlog.get_logger(__name__)

@@ -20,7 +20,7 @@ from notifier.pacing import Pace
 from storage import outbox
 from storage.database import Desk, Unavailable
 from storage.messages import Parcel, Post, Said
-from storage.outbox import Row
+from storage.rows import Row
 from storage.unit import Unit
 
 log = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from notifier.refusals import Final
 from storage import outbox, people, posts
 from storage.messages import Later, Parcel, Post, Said, Skip
-from storage.outbox import Row
+from storage.rows import Row
 from storage.unit import Unit
 from storage.vault import Erased
 

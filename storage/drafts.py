@@ -1,7 +1,8 @@
 """What has a person begun to tell us and not yet submitted?
 
 A draft is one form being filled in, by one person in one chat; the conversation row says
-which draft that chat is at. Answers are encrypted under the key that becomes the petition's.
+which draft that chat is at. Answers are encrypted under the key that becomes the petition's;
+where none comes of it, the key is destroyed with the draft.
 """
 
 import json
@@ -12,8 +13,10 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
+from storage import files, record
 from storage.tables import conversations, drafts
 from storage.unit import Unit
+from storage.vault import Erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +105,15 @@ def _changing(unit: Unit, draft: Draft) -> dict[str, Any]:
 
 
 def load(unit: Unit, draft_id: str) -> Draft | None:
-    """The draft of this id, in whatever state."""
-    row = unit.run(select(drafts).where(drafts.c.id == draft_id)).first()
+    """The draft of this id, in whatever state; without answers when they are erased."""
+    this = (drafts.c.id == draft_id, drafts.c.bot_id == unit.bot_id)
+    row = unit.run(select(drafts).where(*this)).first()
     if row is None:
         return None
-    answers = json.loads(unit.open(row.answers, row.key_id)) if row.answers else {}
+    try:
+        answers = json.loads(unit.open(row.answers, row.key_id)) if row.answers else {}
+    except Erased:
+        answers = {}
     return Draft(
         id=row.id,
         chat_id=row.chat_id,
@@ -143,16 +150,12 @@ def leave(unit: Unit, chat_id: int, person_id: int) -> None:
 
 def current(unit: Unit, chat_id: int, person_id: int) -> Draft | None:
     """The open draft this chat is at, if any."""
-    found = unit.run(
-        select(conversations.c.draft_id).where(*_where(unit, chat_id, person_id))
-    ).scalar()
+    found = current_id(unit, chat_id, person_id)
     draft = load(unit, found) if found else None
     return draft if draft and draft.state == "open" else None
 
 
-def unfinished(
-    unit: Unit, person_id: int, form: str, subject: str | None = None
-) -> Draft | None:
+def unfinished(unit: Unit, person_id: int, form: str, subject: str | None = None) -> Draft | None:
     """The newest open draft of this form (and about this subject) that the person has."""
     found = unit.run(
         select(drafts.c.id)
@@ -170,8 +173,14 @@ def unfinished(
 
 
 def finish(unit: Unit, draft: Draft, state: str, *, keep: dict[str, Any] | None = None) -> None:
-    """Close the draft as submitted or dropped; its answers go, except what `keep` says."""
+    """Close the draft as submitted or dropped; its answers go, except what `keep` says.
+
+    When nothing is kept and no petition has its key, the key goes too, and its files with it.
+    """
     save(unit, replace(draft, state=state, answers=keep or {}, version=draft.version + 1))
+    if not keep and not record.uses_key(unit, draft.key_id):
+        files.drop_all(unit, draft.key_id)
+        unit.vault.destroy(unit.connection, draft.key_id, unit.now)
     if current_id(unit, draft.chat_id, draft.person_id) == draft.id:
         leave(unit, draft.chat_id, draft.person_id)
 

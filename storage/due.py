@@ -33,7 +33,12 @@ def drop(unit: Unit, kind: str, subject: str) -> None:
     """What was planned is not to be done any more."""
     unit.run(
         update(due)
-        .where(due.c.subject == subject, due.c.kind == kind, due.c.done_at.is_(None))
+        .where(
+            due.c.bot_id == unit.bot_id,
+            due.c.subject == subject,
+            due.c.kind == kind,
+            due.c.done_at.is_(None),
+        )
         .values(done_at=unit.now)
     )
 

@@ -59,7 +59,8 @@ def add(unit: Unit, key_id: str, sent: dict[str, object]) -> Attachment:
 
 def load(unit: Unit, ids: Sequence[str]) -> list[Attachment]:
     """These attachments, in this order; unknown ids are left out."""
-    rows = unit.run(select(files).where(files.c.id.in_(ids))).all()
+    these = (files.c.id.in_(ids), files.c.bot_id == unit.bot_id)
+    rows = unit.run(select(files).where(*these)).all()
     found = {row.id: _read(unit, row) for row in rows}
     return [found[i] for i in ids if i in found]
 
@@ -67,6 +68,27 @@ def load(unit: Unit, ids: Sequence[str]) -> list[Attachment]:
 def drop(unit: Unit, file_id: str) -> None:
     """The person removed it before submitting."""
     unit.run(update(files).where(files.c.id == file_id).values(state="dropped", about=None))
+
+
+def drop_all(unit: Unit, key_id: str) -> None:
+    """What they came with was deleted, and no petition came of it."""
+    unit.run(
+        update(files)
+        .where(files.c.key_id == key_id, files.c.state != "gone")
+        .values(state="dropped", about=None)
+    )
+
+
+def dropped(unit: Unit, limit: int = 100) -> list[str]:
+    """Ids of removed files whose content may still be kept."""
+    found = select(files.c.id).where(files.c.bot_id == unit.bot_id, files.c.state == "dropped")
+    return list(unit.run(found.limit(limit)).scalars())
+
+
+def gone(unit: Unit, ids: Sequence[str]) -> None:
+    """The content of these removed files is kept no more."""
+    these = (files.c.id.in_(ids), files.c.state == "dropped")
+    unit.run(update(files).where(*these).values(state="gone"))
 
 
 def wanted(unit: Unit, limit: int = 10) -> list[Attachment]:
@@ -89,20 +111,26 @@ def release(unit: Unit) -> None:
     """Give back every lease: for a start where no other process can be at work."""
     unit.run(
         update(files)
-        .where(files.c.state == "wanted", files.c.hold_until > 0)
+        .where(files.c.bot_id == unit.bot_id, files.c.state == "wanted", files.c.hold_until > 0)
         .values(hold_until=0.0)
     )
 
 
 def settle(unit: Unit, file_id: str, state: str) -> None:
-    """The file is kept, or could not be had."""
-    unit.run(update(files).where(files.c.id == file_id).values(state=state))
+    """The file is kept; one that was removed meanwhile stays removed."""
+    unit.run(
+        update(files).where(files.c.id == file_id, files.c.state == "wanted").values(state=state)
+    )
 
 
 def count_wanted(unit: Unit) -> int:
     """How many files wait to be fetched."""
     return int(
-        unit.run(select(func.count()).select_from(files).where(files.c.state == "wanted")).scalar()
+        unit.run(
+            select(func.count())
+            .select_from(files)
+            .where(files.c.bot_id == unit.bot_id, files.c.state == "wanted")
+        ).scalar()
     )
 
 

@@ -86,23 +86,31 @@ def set_aside(unit: Unit, update_id: int, error: str) -> None:
 
 
 def waiting(unit: Unit, after: int = 0, limit: int = 1000) -> tuple[list[Arrival], int]:
-    """What a dead process left behind, in order of arrival; each counts as one more try.
+    """What a dead process left behind, in order of arrival.
 
-    Also where to go on from: the `after` of the next page.
+    Also where to go on from: the `after` of the next page. The first page counts one more try
+    for the oldest of each chat: no other can have been in hand.
     """
+    if not after:
+        _count_first_of_each_chat(unit)
     rows = unit.run(
         select(inbox)
         .where(inbox.c.bot_id == unit.bot_id, inbox.c.state == "new", inbox.c.arrival > after)
         .order_by(inbox.c.arrival)
         .limit(limit)
     ).all()
-    for row in rows:
-        count_attempt(unit, row.update_id)
     arrivals = [
-        Arrival(row.update_id, row.chat_id, unit.open(row.payload), row.attempts + 1)
-        for row in rows
+        Arrival(row.update_id, row.chat_id, unit.open(row.payload), row.attempts) for row in rows
     ]
     return arrivals, rows[-1].arrival if rows else after
+
+
+def _count_first_of_each_chat(unit: Unit) -> None:
+    new = (inbox.c.bot_id == unit.bot_id, inbox.c.state == "new")
+    firsts = select(func.min(inbox.c.arrival)).where(*new).group_by(inbox.c.chat_id)
+    unit.run(
+        update(inbox).where(*new, inbox.c.arrival.in_(firsts)).values(attempts=inbox.c.attempts + 1)
+    )
 
 
 def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:

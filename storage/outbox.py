@@ -4,28 +4,18 @@ A row is claimed with a lease before it is sent, so a crash in between is known 
 unknown" and the row is sent again; nothing is lost, and what may be double is counted.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, insert, or_, select, update
+from sqlalchemy import delete, exists, insert, or_, select, update
 
+from storage import rows
 from storage.messages import Parcel
+from storage.rows import LEASE_SECONDS, Row
 from storage.tables import outbox
 from storage.unit import Unit
-
-LEASE_SECONDS = 180.0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A claimed row: the parcel, how often it was tried, how many parts are through."""
-
-    id: int
-    parcel: Parcel
-    attempts: int
-    progress: int
+from storage.vault import Erased
 
 
 def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
@@ -37,29 +27,10 @@ def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
     for parcel in parcels:
         if parcel.slot:
             _supersede(unit, parcel.slot)
-        hold = unit.real_time() + LEASE_SECONDS if parcel.urgent else 0.0
-        result = unit.run(insert(outbox).values(_values(unit, parcel, hold)))
+        result = unit.run(insert(outbox).values(rows.write(unit, parcel)))
         if parcel.urgent:
             leased.append(Row(result.inserted_primary_key[0], parcel, 1, 0))
     return leased
-
-
-def _values(unit: Unit, parcel: Parcel, hold_until: float) -> dict[str, object]:
-    return {
-        "bot_id": unit.bot_id,
-        "chat_id": parcel.chat_id,
-        "key": parcel.key,
-        "key_id": parcel.key_id,
-        "petition_id": parcel.petition_id,
-        "slot": parcel.slot,
-        "urgent": parcel.urgent,
-        "state": "waiting",
-        "due_at": unit.now + timedelta(seconds=parcel.delay_seconds),
-        "hold_until": hold_until,
-        "attempts": 1 if parcel.urgent else 0,
-        "progress": 0,
-        "payload": unit.seal(parcel.model_dump_json(exclude_defaults=True).encode(), parcel.key_id),
-    }
 
 
 def _supersede(unit: Unit, slot: str) -> None:
@@ -76,7 +47,10 @@ def _supersede(unit: Unit, slot: str) -> None:
 
 
 def claim(unit: Unit, limit: int) -> list[Row]:
-    """Lease the due rows, oldest first; a chat's later rows wait for its earlier ones."""
+    """Lease the due rows, oldest first; a chat's later rows wait for its earlier ones.
+
+    A row whose key was destroyed has nothing to say any more.
+    """
     earlier = outbox.alias()
     real = unit.real_time()
     blocked = exists().where(
@@ -105,13 +79,22 @@ def claim(unit: Unit, limit: int) -> list[Row]:
             .where(outbox.c.id.in_(ids))
             .values(hold_until=real + LEASE_SECONDS, attempts=outbox.c.attempts + 1)
         )
-    return [Row(row.id, _parcel(unit, row), row.attempts + 1, row.progress) for row in found]
+    return [claimed for row in found if (claimed := _claimed(unit, row))]
 
 
-def _parcel(unit: Unit, row: Any) -> Parcel:
-    """The parcel as stored; the chat may have moved since."""
-    parcel = Parcel.model_validate_json(unit.open(row.payload, row.key_id))
-    return parcel.model_copy(update={"chat_id": row.chat_id})
+def _claimed(unit: Unit, row: Any) -> Row | None:
+    try:
+        return rows.read(unit, row)
+    except Erased:
+        skipped = {"state": "skipped", "reason": "erased", "payload": b"", "settled_at": unit.now}
+        unit.run(update(outbox).where(outbox.c.id == row.id).values(skipped))
+        return None
+
+
+def is_waiting(unit: Unit, row: Row) -> bool:
+    """Whether the row is still to be sent."""
+    state = unit.run(select(outbox.c.state).where(outbox.c.id == row.id)).scalar()
+    return bool(state == "waiting")
 
 
 def settle(
@@ -127,7 +110,10 @@ def settle(
 
     A notice keeps its text as sent; an answer to a tap has done its work and keeps nothing.
     """
-    sealed = unit.seal(shown.encode(), row.parcel.key_id) if shown else None
+    try:
+        sealed = unit.seal(shown.encode(), row.parcel.key_id) if shown else None
+    except Erased:
+        sealed = None  # its petition was erased while it was sent
     kept = {} if row.parcel.notice else {"payload": b""}
     unit.run(
         update(outbox)
@@ -171,6 +157,7 @@ def was_sent(unit: Unit, petition_id: str, key: str, since: datetime) -> bool:
     found = unit.run(
         select(outbox.c.id)
         .where(
+            outbox.c.bot_id == unit.bot_id,
             outbox.c.petition_id == petition_id,
             outbox.c.key == key,
             outbox.c.state == "sent",
@@ -185,7 +172,11 @@ def release(unit: Unit) -> int:
     """Give back every lease: for a start where no other process can be at work."""
     result = unit.run(
         update(outbox)
-        .where(outbox.c.state == "waiting", outbox.c.hold_until > 0)
+        .where(
+            outbox.c.bot_id == unit.bot_id,
+            outbox.c.state == "waiting",
+            outbox.c.hold_until > 0,
+        )
         .values(hold_until=0.0)
     )
     return int(result.rowcount)
@@ -195,22 +186,17 @@ def move_chat(unit: Unit, old: int, new: int) -> None:
     """A group became a supergroup: what waits for it goes to its new id."""
     unit.run(
         update(outbox)
-        .where(and_(outbox.c.chat_id == old, outbox.c.state == "waiting"))
+        .where(
+            outbox.c.bot_id == unit.bot_id,
+            outbox.c.chat_id == old,
+            outbox.c.state == "waiting",
+        )
         .values(chat_id=new)
     )
 
 
 def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:
     """Delete settled rows that tell of no petition, oldest first."""
-    ids: Sequence[int] = (
-        unit.run(
-            select(outbox.c.id)
-            .where(outbox.c.settled_at < before, outbox.c.petition_id.is_(None))
-            .limit(limit)
-        )
-        .scalars()
-        .all()
-    )
-    if ids:
-        unit.run(delete(outbox).where(outbox.c.id.in_(ids)))
-    return len(ids)
+    past = (outbox.c.settled_at < before, outbox.c.petition_id.is_(None))
+    old = select(outbox.c.id).where(*past).order_by(outbox.c.settled_at).limit(limit)
+    return int(unit.run(delete(outbox).where(outbox.c.id.in_(old))).rowcount)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, select, text
 
-from storage import inbox, outbox
+from storage import inbox, outbox, record
 from storage.tables import bind_codes, drafts, due, files, keys, posts, throttle
 from storage.tables import inbox as updates
 from storage.unit import Unit
@@ -44,7 +44,7 @@ def prune(unit: Unit, limit: int = LIMIT) -> bool:
 def _delete(unit: Unit, table: Table, old: Sequence[ColumnElement[bool]], limit: int) -> int:
     rows = unit.run(select(*table.primary_key.columns).where(*old).limit(limit)).all()
     for row in rows:
-        this = (column == row[column.name] for column in table.primary_key.columns)
+        this = (column == value for column, value in zip(table.primary_key, row, strict=True))
         unit.run(delete(table).where(*this))
     return len(rows)
 
@@ -56,5 +56,6 @@ def _drafts(unit: Unit, old: Sequence[ColumnElement[bool]], limit: int) -> int:
     for draft in found:
         unit.run(delete(drafts).where(drafts.c.id == draft.id))
         unit.run(delete(files).where(files.c.key_id == draft.key_id, files.c.state == "gone"))
-        unit.run(delete(keys).where(keys.c.id == draft.key_id, keys.c.destroyed_at.is_not(None)))
+        if not record.uses_key(unit, draft.key_id):
+            unit.run(delete(keys).where(keys.c.id == draft.key_id, keys.c.wrapped.is_(None)))
     return len(found)

@@ -1,20 +1,18 @@
 """How is a petition's record kept: appended to, read back, found again?
 
 The `petitions` row is projected from the record to make look-ups quick; it decides nothing.
-Every entry commits to its content with a secret salt and is chained to the one before, so
-that a change shows, and erasing the content leaves the chain true.
 """
 
-import hashlib
-import json
+import hmac
 import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
-from petitions.events import AnyEvent, Registered, read_event, write_event
+from petitions.events import AnyEvent, Registered
 from petitions.record import Entry, Party, Petition, fold
+from storage import chain
 from storage.tables import entries, petitions
 from storage.unit import Unit
 
@@ -45,7 +43,7 @@ def register(
             **_projection(unit, petition),
         )
     )
-    _write(unit, petition_id, key_id, entry, b"")
+    chain.write(unit, petition_id, key_id, entry, b"")
     return petition
 
 
@@ -59,7 +57,7 @@ def append(unit: Unit, petition: Petition, event: AnyEvent, by: Party) -> Petiti
         .limit(1)
     ).scalar_one()
     entry = Entry(len(petition.entries) + 1, unit.now, by, event)
-    _write(unit, petition.id, row.key_id, entry, before)
+    chain.write(unit, petition.id, row.key_id, entry, before)
     after = fold(petition.id, petition.petitioner, (*petition.entries, entry))
     unit.run(
         update(petitions).where(petitions.c.id == petition.id).values(_projection(unit, after))
@@ -72,7 +70,7 @@ def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:
 
     Raises `Unknown`.
     """
-    wanted = select(petitions).where(petitions.c.id == petition_id)
+    wanted = select(petitions).where(*_this(unit, petition_id))
     row = unit.run(wanted.with_for_update() if lock else wanted).first()
     if row is None:
         raise Unknown(petition_id)
@@ -81,8 +79,27 @@ def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:
 
 def by_number(unit: Unit, number: str) -> tuple[Petition, str] | None:
     """The petition with this tracking number and the digest of its query code."""
-    row = unit.run(select(petitions).where(petitions.c.number == number)).first()
+    row = _numbered(unit, number)
     return (_read(unit, row), row.code_digest) if row else None
+
+
+def by_code(unit: Unit, number: str, code_digest: str) -> Petition | None:
+    """The petition of this number and query code; nothing is decrypted for a wrong one."""
+    row = _numbered(unit, number)
+    known = row.code_digest if row else ""
+    if not hmac.compare_digest(known.encode(), code_digest.encode()) or row is None:
+        return None
+    return _read(unit, row)
+
+
+def registered(unit: Unit, number: str) -> dict[str, Any] | None:
+    """The first entry's fields as they were stored, whatever today's shape: for the receipt."""
+    row = _numbered(unit, number)
+    if row is None:
+        return None
+    this = (entries.c.petition_id == row.id, entries.c.seq == 1)
+    body = unit.run(select(entries.c.body).where(*this)).scalar_one()
+    return chain.fields(unit, row.key_id, body)
 
 
 def of_petitioner(unit: Unit, user_id: int, limit: int = 20) -> list[Petition]:
@@ -100,7 +117,11 @@ def of_units(unit: Unit, unit_ids: Sequence[str], states: Sequence[str], limit: 
     """Ids of the units' petitions in these states, the soonest deadline first."""
     found = unit.run(
         select(petitions.c.id)
-        .where(petitions.c.unit_id.in_(unit_ids), petitions.c.state.in_(states))
+        .where(
+            petitions.c.bot_id == unit.bot_id,
+            petitions.c.unit_id.in_(unit_ids),
+            petitions.c.state.in_(states),
+        )
         .order_by(petitions.c.due_on, petitions.c.number)
         .limit(limit)
     ).scalars()
@@ -110,11 +131,26 @@ def of_units(unit: Unit, unit_ids: Sequence[str], states: Sequence[str], limit: 
 def key_of(unit: Unit, petition_id: str) -> str:
     """The id of the petition's key. Raises `Unknown`."""
     found: str | None = unit.run(
-        select(petitions.c.key_id).where(petitions.c.id == petition_id)
+        select(petitions.c.key_id).where(*_this(unit, petition_id))
     ).scalar()
     if found is None:
         raise Unknown(petition_id)
     return found
+
+
+def uses_key(unit: Unit, key_id: str) -> bool:
+    """Whether this is the key of a petition."""
+    found = unit.run(select(petitions.c.id).where(petitions.c.key_id == key_id).limit(1))
+    return found.scalar() is not None
+
+
+def _this(unit: Unit, petition_id: str) -> tuple[ColumnElement[bool], ...]:
+    return (petitions.c.id == petition_id, petitions.c.bot_id == unit.bot_id)
+
+
+def _numbered(unit: Unit, number: str) -> Any:
+    this = (petitions.c.number == number, petitions.c.bot_id == unit.bot_id)
+    return unit.run(select(petitions).where(*this)).first()
 
 
 def _projection(unit: Unit, petition: Petition) -> dict[str, Any]:
@@ -130,36 +166,8 @@ def _projection(unit: Unit, petition: Petition) -> dict[str, Any]:
     }
 
 
-def _write(unit: Unit, petition_id: str, key_id: str, entry: Entry, before: bytes) -> None:
-    salt = secrets.token_bytes(16)
-    event = write_event(entry.event)
-    commitment = hashlib.sha256(salt + event).digest()
-    head = f"{petition_id}|{entry.seq}|{entry.at.isoformat()}|{entry.by}".encode()
-    unit.run(
-        insert(entries).values(
-            petition_id=petition_id,
-            seq=entry.seq,
-            kind=entry.event.kind,
-            version=entry.event.version,
-            at=entry.at,
-            by_kind=entry.by.kind,
-            by_id=entry.by.id,
-            by_unit=entry.by.unit,
-            body=unit.seal(salt + event, key_id),
-            commitment=commitment,
-            chain=hashlib.sha256(before + commitment + head).digest(),
-        )
-    )
-
-
 def _read(unit: Unit, row: Row[Any]) -> Petition:
     found = unit.run(
         select(entries).where(entries.c.petition_id == row.id).order_by(entries.c.seq)
     ).all()
-    return fold(row.id, row.petitioner_id, [_entry(unit, row.key_id, e) for e in found])
-
-
-def _entry(unit: Unit, key_id: str, row: Row[Any]) -> Entry:
-    body = unit.open(row.body, key_id)[16:]
-    event = read_event(row.kind, row.version, json.loads(body))
-    return Entry(row.seq, row.at, Party(row.by_kind, row.by_id, row.by_unit), event)
+    return fold(row.id, row.petitioner_id, [chain.read(unit, row.key_id, e) for e in found])

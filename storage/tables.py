@@ -238,6 +238,13 @@ outbox = Table(
         postgresql_where=text("state = 'waiting' AND slot IS NOT NULL"),
     ),
     Index(
+        "ix_outbox_petition",
+        "petition_id",
+        "key",
+        sqlite_where=text("petition_id IS NOT NULL"),
+        postgresql_where=text("petition_id IS NOT NULL"),
+    ),
+    Index(
         "ix_outbox_past",
         "settled_at",
         sqlite_where=text("petition_id IS NULL"),

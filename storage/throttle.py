@@ -23,4 +23,6 @@ def count(unit: Unit, subject: str, window: timedelta) -> None:
         unit.run(update(throttle).where(throttle.c.subject == subject).values(count=row.count + 1))
         return
     unit.run(delete(throttle).where(throttle.c.subject == subject))
-    unit.run(insert(throttle).values(subject=subject, since=unit.now, until=unit.now + window, count=1))
+    unit.run(
+        insert(throttle).values(subject=subject, since=unit.now, until=unit.now + window, count=1)
+    )

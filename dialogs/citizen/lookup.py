@@ -44,13 +44,13 @@ def finish(turn: Turn, draft: Draft) -> None:
     if any(throttle.spent(turn.unit, s, limits.wrong_lookups, window) for s in subjects):
         turn.send(turn.post("lookup.too_many", minutes=limits.lookup_minutes))
         return
-    found = record.by_number(turn.unit, number)
-    if found is None or found[1] != turn.unit.digest("code", number, code):
+    found = record.by_code(turn.unit, number, turn.unit.digest("code", number, code))
+    if found is None:
         for subject in subjects:
             throttle.count(turn.unit, subject, window)
         turn.send(turn.post("lookup.wrong"))
         return
-    turn.send(timeline(turn, found[0], own=False))
+    turn.send(timeline(turn, found, own=False))
 
 
 LOOKUP = Form(

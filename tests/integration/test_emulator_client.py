@@ -25,14 +25,6 @@ TOKEN = "42:demo"
 
 
 @pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    emulator = Emulator(None)
-    await emulator.start()
-    yield emulator
-    await emulator.stop()
-
-
-@pytest.fixture
 async def client(emulator: Emulator) -> AsyncIterator[Client]:
     async with Client(emulator.url) as client:
         await client.bot(TOKEN)

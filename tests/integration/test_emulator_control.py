@@ -6,7 +6,6 @@ import asyncio
 import json
 import sys
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -23,34 +22,6 @@ from emulator import Client, Emulator, LocalSession, Person
 
 def make_bot(url: str) -> Bot:
     return Bot("42:x", session=LocalSession(url, timeout=5))
-
-
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    emulator = Emulator(None)
-    await emulator.start()
-    yield emulator
-    await emulator.stop()
-
-
-@pytest.fixture
-async def bot(emulator: Emulator) -> AsyncIterator[Bot]:
-    async with make_bot(emulator.url) as bot:
-        await bot.get_me()
-        yield bot
-
-
-@pytest.fixture
-async def client(emulator: Emulator, bot: Bot) -> AsyncIterator[Client]:
-    async with Client(emulator.url) as client:
-        yield client
-
-
-@pytest.fixture
-async def wang(client: Client) -> Person:
-    wang = await client.person(7, "王芳")
-    await wang.type("/start")
-    return wang
 
 
 async def test_faults(bot: Bot, client: Client, wang: Person) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -23,34 +22,6 @@ from aiogram.types import (
 )
 
 from emulator import Client, Emulator, LocalSession, Person, Seen
-
-
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    emulator = Emulator(None)
-    await emulator.start()
-    yield emulator
-    await emulator.stop()
-
-
-@pytest.fixture
-async def bot(emulator: Emulator) -> AsyncIterator[Bot]:
-    async with Bot("42:x", session=LocalSession(emulator.url)) as bot:
-        await bot.get_me()
-        yield bot
-
-
-@pytest.fixture
-async def client(emulator: Emulator, bot: Bot) -> AsyncIterator[Client]:
-    async with Client(emulator.url) as client:
-        yield client
-
-
-@pytest.fixture
-async def wang(client: Client) -> Person:
-    wang = await client.person(7, "王芳")
-    await wang.type("/start")
-    return wang
 
 
 async def last(person: Person) -> Seen:

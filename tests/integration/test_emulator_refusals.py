@@ -30,32 +30,11 @@ from emulator import Client, Emulator, LocalSession, Person, samples
 
 
 @pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    emulator = Emulator(None)
-    await emulator.start()
-    yield emulator
-    await emulator.stop()
-
-
-@pytest.fixture
 async def bot(emulator: Emulator) -> AsyncIterator[Bot]:
     session = LocalSession(emulator.url)
     async with Bot("42:x", session=session, default=DefaultBotProperties(parse_mode="HTML")) as bot:
         await bot.get_me()
         yield bot
-
-
-@pytest.fixture
-async def client(emulator: Emulator, bot: Bot) -> AsyncIterator[Client]:
-    async with Client(emulator.url) as client:
-        yield client
-
-
-@pytest.fixture
-async def wang(client: Client) -> Person:
-    wang = await client.person(7, "王芳")
-    await wang.type("/start")
-    return wang
 
 
 def inline(*buttons: InlineKeyboardButton) -> InlineKeyboardMarkup:

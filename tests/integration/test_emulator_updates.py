@@ -14,29 +14,7 @@ from aiogram.types import Message, ReplyParameters, Update
 from aiogram.webhook.aiohttp_server import SimpleRequestHandler
 from aiohttp import web
 
-from emulator import Client, Emulator, LocalSession, Person
-
-
-@pytest.fixture
-async def emulator() -> AsyncIterator[Emulator]:
-    emulator = Emulator(None)
-    await emulator.start()
-    yield emulator
-    await emulator.stop()
-
-
-@pytest.fixture
-async def bot(emulator: Emulator) -> AsyncIterator[Bot]:
-    session = LocalSession(emulator.url)
-    async with Bot("42:x", session=session) as bot:
-        await bot.get_me()
-        yield bot
-
-
-@pytest.fixture
-async def client(emulator: Emulator, bot: Bot) -> AsyncIterator[Client]:
-    async with Client(emulator.url) as client:
-        yield client
+from emulator import Client, LocalSession, Person
 
 
 @pytest.fixture

@@ -196,6 +196,22 @@ async def test_what_was_sent_is_kept_for_a_notice_and_not_for_an_answer(desk: De
     assert await claimed(desk) == []
 
 
+async def test_whether_a_notice_about_a_petition_went_out_since(desk: Desk, time: Time) -> None:
+    async def was_sent(petition: str, key: str, hours: float) -> bool:
+        since = time.now - timedelta(hours=hours)
+        return await desk.look(lambda u: outbox.was_sent(u, petition, key, since))
+
+    await put(desk, notice("survey", petition_id="p"), notice("asked", petition_id="p"))
+    (row,) = await claim(desk)
+    assert not await was_sent("p", "notice.survey", 9)
+    await settle(desk, row)
+    time.pass_(3600)
+    assert await was_sent("p", "notice.survey", 1)
+    assert not await was_sent("p", "notice.survey", 0.5)
+    assert not await was_sent("p", "notice.asked", 9)
+    assert not await was_sent("q", "notice.survey", 9)
+
+
 async def test_a_start_gives_every_lease_back_and_forgets_none(desk: Desk) -> None:
     (row, _) = await put(desk, answer("a"), answer("b", chat=6))
     await settle(desk, row)

@@ -185,6 +185,13 @@ async def test_a_group_is_the_one_bound_else_the_office_file_s(desk: Desk) -> No
     assert await units_of(-501) == set()
     await desk.unit(lambda u: groups.bind(u, "front", -11))
     assert (await chat("front"), await units_of(-9)) == (-11, set())
+    assert await chat("closed since") is None
+
+
+async def test_two_units_may_share_one_group(desk: Desk) -> None:
+    for unit_id in ("front", "housing"):
+        await desk.unit(lambda u, unit_id=unit_id: groups.bind(u, unit_id, -9))
+    assert await desk.look(lambda u: groups.units_of(u, -9, OFFICE)) == {"front", "housing"}
 
 
 async def test_a_bind_code_works_once_and_for_a_day(desk: Desk, time: Time) -> None:
@@ -309,6 +316,11 @@ async def test_the_newest_unfinished_draft_of_a_form_is_offered(desk: Desk, time
     assert found.id == first.id
     assert await unfinished(person=6) is None
     assert await unfinished(form="lookup") is None
+    about = await begin(desk, subject="p1")
+    assert await unfinished() == found
+    same = await desk.look(lambda u: drafts.unfinished(u, 5, "filing", "p1"))
+    assert same == about
+    assert await desk.look(lambda u: drafts.unfinished(u, 5, "filing", "p2")) is None
     for draft in (first, second):
         await desk.unit(lambda u, draft=draft: drafts.finish(u, draft, "dropped"))
     assert await unfinished() is None

@@ -81,6 +81,46 @@ async def test_a_destroyed_key_erases_what_it_protected_and_nothing_else(path: P
             await desk.look(lambda u: u.open(second, other))
 
 
+async def test_what_is_erased_is_not_read_again_even_by_who_had_it_open(desk: Desk) -> None:
+    def make(unit: Unit) -> tuple[str, bytes]:
+        key = unit.vault.new_key(unit.connection)
+        return key, unit.seal(b"secret", key)
+
+    key, sealed = await desk.unit(make)
+    assert await desk.look(lambda u: u.open(sealed, key)) == b"secret"
+    await desk.unit(lambda u: u.vault.destroy(u.connection, key, u.now))
+    for look in (desk.look, desk.unit):
+        with pytest.raises(Erased):
+            await look(lambda u: u.open(sealed, key))
+    (gone,) = await rows(desk, "keys", id=key)
+    assert gone.wrapped is None
+    assert gone.destroyed_at is not None
+
+
+async def test_a_key_whose_destruction_was_taken_back_opens_again(desk: Desk) -> None:
+    key = await desk.unit(lambda u: u.vault.new_key(u.connection))
+    sealed = await desk.unit(lambda u: u.seal(b"secret", key))
+
+    def fail(unit: Unit) -> None:
+        unit.vault.destroy(unit.connection, key, unit.now)
+        with pytest.raises(Erased):
+            unit.open(sealed, key)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await desk.unit(fail)
+    assert await desk.look(lambda u: u.open(sealed, key)) == b"secret"
+
+
+async def test_a_destroyed_key_s_bytes_are_gone_from_the_closed_file(path: Path) -> None:
+    async with a_desk(path, Time()) as desk:
+        key = await desk.unit(lambda u: u.vault.new_key(u.connection))
+        (row,) = await rows(desk, "keys", id=key)
+        assert row.wrapped in on_disk(path)
+        await desk.unit(lambda u: u.vault.destroy(u.connection, key, u.now))
+    assert row.wrapped not in on_disk(path)
+
+
 async def test_a_wrong_key_is_refused_before_anything_is_written(path: Path) -> None:
     async with a_desk(path, Time()) as desk:
         digest = await desk.look(lambda u: u.digest("code", "1"))

@@ -82,6 +82,8 @@ def test_who_left_the_group_has_no_post_there_any_more() -> None:
     assert not works_on(left, a_petition())
     assert not may_see(left, Sight.CARD, a_petition())
     assert actor_of(OUTSIDER, OFFICE).posts == {}
+    assert actor_of(WATCHER, OFFICE).supervises
+    assert not actor_of(WATCHER, OFFICE, frozenset({"ducha"})).supervises
 
 
 def test_how_the_record_names_each_of_them() -> None:

@@ -49,7 +49,7 @@ EVENTS = st.one_of(
     ),
     st.builds(ev.Reassigned, holder=st.integers(1, 2**52)),
     st.builds(ev.Undone, of=st.integers(1, 99), what=text),
-    st.just(ev.Looked()),
+    st.builds(ev.Looked, what=st.sampled_from(("details", "rating"))),
     st.builds(ev.SurveyOpened, until=st.datetimes(timezones=st.just(UTC))),
     st.builds(
         ev.Rated,
@@ -113,6 +113,10 @@ def test_what_was_written_once_is_written_and_read_the_same(
 ) -> None:
     assert ev.read_event(kind, version, json.loads(body)) == event
     assert ev.write_event(event).decode() == body
+
+
+def test_a_look_from_before_it_said_at_what_was_at_the_details() -> None:
+    assert ev.read_event("looked", 1, {"kind": "looked"}) == ev.Looked(what="details")
 
 
 def test_an_old_shape_is_read_through_every_upcaster_on_the_way(

@@ -222,13 +222,16 @@ def test_a_reply_is_taken_back_until_the_petitioner_is_asked_about_it() -> None:
 def test_who_is_not_with_the_unit_any_more_can_be_followed_by_a_colleague() -> None:
     assert refused(handled(), do.Take(), COLLEAGUE) == "taken"
     assert give(handled(), do.Take(orphaned=True), COLLEAGUE).holder == COLLEAGUE
+    assert refused(handled(), do.Take(orphaned=True), OUTSIDER) == "not_yours"
 
 
 def test_the_reasons_of_a_rating_are_for_the_supervisors_alone() -> None:
     rated = give(surveyed(), RATE, CITIZEN)
     read = give(rated, do.ReadRating(), WATCHER)
     assert read.entries[-1].event == ev.Looked(what="rating")
-    assert refused(rated, do.ReadRating(), HOLDER) == "not_yours"
+    assert read.version == rated.version
+    for other in (HEAD, HOLDER, CITIZEN, INSPECTOR, OUTSIDER):
+        assert refused(rated, do.ReadRating(), other) == "not_yours"
     assert refused(surveyed(), do.ReadRating(), WATCHER) == "not_rated"
 
 
@@ -367,7 +370,7 @@ class RandomHands(RuleBasedStateMachine):
         if not before.open and new.event.moves:
             assert isinstance(command, do.Undo)
             assert isinstance(before.last_move().event, ev.Replied)
-            assert before.rating is None
+            assert before.survey_until is None
         if isinstance(command, do.Undo):
             assert before.last_move().by.id == who
             assert before.last_move().by.kind == "officer"

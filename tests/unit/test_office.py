@@ -64,6 +64,21 @@ def test_units_and_districts_are_found_by_their_id() -> None:
     assert office.district(None) is None
 
 
+def test_a_unit_that_is_no_longer_listed_names_itself() -> None:
+    office = an_office()
+    assert office.unit_name("roads", "en") == "Roads"
+    assert office.unit_name("roads", "zh_Hans") == "市道路处"
+    assert office.unit_name("closed", "en") == "closed"
+
+
+def test_whether_somebody_is_one_of_a_unit_s_people() -> None:
+    office = an_office()
+    assert office.holds_post(COLLEAGUE, "housing")
+    assert not office.holds_post(COLLEAGUE, "ducha")
+    assert not office.holds_post(OUTSIDER, "front")
+    assert not office.holds_post(None, "front")
+
+
 def test_a_file_that_is_not_toml_says_so() -> None:
     assert wrong("name =")[0].startswith("not TOML: ")
 
