@@ -1,29 +1,17 @@
 """The one place where the parts are wired together, started and stopped."""
 
 import asyncio
-import fcntl
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TextIO, TypeVar
+from typing import TextIO
 
 import structlog
-from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import (
-    ClientDecodeError,
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
+from aiogram.exceptions import TelegramBadRequest
 
-from bot.clock import MovableClock, system_clock
 from bot.commands import announce
 from bot.loading import load_house, load_office
 from bot.polling import ALLOWED, poll
 from bot.settings import Settings, SettingsError
+from bot.starting import asked, clock_of, make_bot, only_one
 from bot.updates import Door
 from bot.web import Web
 from dialogs import notices
@@ -33,20 +21,15 @@ from dialogs.staff.grouping import moved
 from notifier.fetching import Fetcher
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
-from storage import files, inbox, outbox, tables
+from storage import files, outbox, pruning, schema
 from storage.database import Desk
 from storage.sqlite import SqliteDatabase
-from storage.unit import Unit
 from storage.vault import Vault
 
 log = structlog.get_logger(__name__)
 
-KEEP_DONE = timedelta(days=3)
 FETCH_SECONDS = 2.0
 PRUNE_SECONDS = 3600.0
-LONGEST_PAUSE = 30.0
-
-T = TypeVar("T")
 
 
 class App:
@@ -73,10 +56,11 @@ class App:
         """Open the database, take up what was left, and begin to listen.
 
         Raises `SettingsError` when another program uses the data or the messenger does not take
-        a setting, `WrongKey` when the keys do not open the database. A start that failed, or was
-        cancelled while it waited for the messenger, has let go of everything.
+        a setting, `WrongKey` when the keys do not open the database, `OtherSchema` when another
+        version of the program made it. A start that failed, or was cancelled while it waited for
+        the messenger, has let go of everything.
         """
-        self._lock = _only_one(self.settings)
+        self._lock = only_one(self.settings)
         try:
             await self._start()
         except BaseException:
@@ -85,9 +69,9 @@ class App:
 
     async def _start(self) -> None:
         await self.desk.database.open()
-        await self.desk.database.write(tables.metadata.create_all)
+        await self.desk.database.write(schema.prepare)
         await self.desk.database.write(self.desk.vault.check)
-        me = await _asked(self.bot.get_me)
+        me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
         await self.desk.unit(outbox.release)
@@ -148,7 +132,7 @@ class App:
 
     async def _listen(self) -> None:
         if not self.settings.webhook_url:
-            await _asked(self.bot.delete_webhook)
+            await asked(self.bot.delete_webhook)
             self._tasks.append(asyncio.create_task(poll(self.bot, self.door)))
             return
         try:
@@ -156,7 +140,7 @@ class App:
         except OSError as error:
             raise SettingsError(f"LISTEN_HOST, LISTEN_PORT: {error.strerror}") from None
         try:
-            await _asked(self._set_webhook)
+            await asked(self._set_webhook)
         except TelegramBadRequest:
             raise SettingsError("WEBHOOK_URL: the messenger does not take it") from None
 
@@ -168,62 +152,6 @@ class App:
         )
 
     async def _prune(self) -> None:
-        def work(unit: Unit) -> None:
-            before = unit.now - KEEP_DONE
-            inbox.prune(unit, before)
-            outbox.prune(unit, before)
-
-        await self.desk.unit(work)
-
-
-async def _asked(method: Callable[[], Awaitable[T]]) -> T:
-    """What the messenger answers; waits for it while it is away.
-
-    Raises `SettingsError` when it does not know the token, `TelegramBadRequest`.
-    """
-    pause = 0.5
-    while True:
-        try:
-            return await method()
-        except TelegramUnauthorizedError:
-            raise SettingsError("BOT_TOKEN: the messenger does not know it") from None
-        except TelegramBadRequest:
-            raise
-        except (TelegramAPIError, ClientDecodeError) as error:
-            wait = error.retry_after if isinstance(error, TelegramRetryAfter) else pause
-            log.warning("messenger.away", error=type(error).__name__, seconds=wait)
-            await asyncio.sleep(wait)
-            pause = min(LONGEST_PAUSE, pause * 2)
-
-
-def make_bot(settings: Settings) -> Bot:
-    """The client of the messenger's API, at whatever address the settings name."""
-    api = TelegramAPIServer.from_base(str(settings.bot_api_url).rstrip("/"))
-    session = AiohttpSession(proxy=settings.proxy or None, api=api)
-    return Bot(settings.bot_token.get_secret_value(), session=session)
-
-
-def clock_of(settings: Settings) -> Callable[[], datetime]:
-    """The system's clock; in the demo and the tests, one that can be moved."""
-    return MovableClock(settings.demo_clock) if settings.demo_clock else system_clock
-
-
-def make_folder(settings: Settings) -> None:
-    """Make the folder the database is in. Raises `SettingsError`."""
-    try:
-        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        key = "DATABASE_URL" if settings.database_url else "DATA_FOLDER"
-        raise SettingsError(f"{key}: {error.strerror}") from None
-
-
-def _only_one(settings: Settings) -> TextIO:
-    """Keep a second program off the same SQLite file; the lock goes with the process."""
-    make_folder(settings)
-    lock = settings.sqlite_file.with_suffix(".lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise SettingsError("DATABASE_URL: another program is using this database") from None
-    return lock
+        """In units of their own, so that nobody waits long behind one."""
+        while await self.desk.unit(pruning.prune):
+            pass

@@ -15,6 +15,7 @@ from bot.app import App
 from bot.settings import Settings, SettingsError, load_settings
 from petitions.office import OfficeError
 from storage.database import Unavailable
+from storage.schema import OtherSchema
 from storage.vault import WrongKey
 
 cli = typer.Typer(
@@ -22,10 +23,11 @@ cli = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-REFUSALS = (SettingsError, OfficeError, WrongKey, Unavailable)
+REFUSALS = (SettingsError, OfficeError, WrongKey, OtherSchema, Unavailable)
 ABOUT: dict[type[Exception], str] = {
     OfficeError: "OFFICE_FILE: ",
     WrongKey: "FIELD_KEYS: ",
+    OtherSchema: "DATABASE_URL: ",
     Unavailable: "DATABASE_URL: ",
 }
 """Which setting a refusal is about, where it does not say so itself."""

@@ -5,11 +5,14 @@ from pathlib import Path
 
 from dialogs.house import House
 from petitions.catalogue import parse as parse_catalogue
-from petitions.deadlines import Calendar, Profile, parse_profile
+from petitions.deadlines import Calendar, Profile, ProfileError, parse_profile
 from petitions.guess import Guesser
 from petitions.lifecycle import Rules
 from petitions.office import Office, OfficeError, parse_office
 from words import load_words
+
+NEEDED = frozenset({"answer", "handle", "rate", "ask-review"})
+"""The limits that conversations speak of."""
 
 
 def load_office(path: Path) -> Office:
@@ -46,7 +49,14 @@ def load_profile(office: Office) -> Profile:
     source = files("petitions").joinpath("profiles", f"{office.profile}.toml")
     if not source.is_file():
         raise OfficeError(f"profile: there is no profile {office.profile!r}")
-    return parse_profile(source.read_text("utf-8"))
+    try:
+        profile = parse_profile(source.read_text("utf-8"))
+    except ProfileError as error:
+        raise OfficeError(f"profile {office.profile}: {error}") from None
+    named = {limit.name for limits in profile.limits.values() for limit in limits}
+    if missing := NEEDED - named:
+        raise OfficeError(f"profile {office.profile}: no limit {', '.join(sorted(missing))}")
+    return profile
 
 
 def calendar_of(office: Office) -> Calendar:

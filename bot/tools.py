@@ -1,8 +1,8 @@
 """What the operator's commands do with the database, beside a running bot or without one."""
 
-from bot.app import clock_of, make_folder
 from bot.loading import load_office
 from bot.settings import Settings
+from bot.starting import clock_of, make_folder
 from petitions import numbers
 from petitions.office import OfficeError
 from storage import groups, record, schema

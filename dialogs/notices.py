@@ -18,6 +18,7 @@ from dialogs.taps import CaseTap
 from dialogs.telling import TOLD
 from petitions import events as ev
 from petitions import numbers
+from petitions.deadlines import named
 from petitions.quiet import quiet_until
 from petitions.record import Entry, Petition, State, undone
 from storage import files, outbox, people, posts, record
@@ -88,11 +89,12 @@ def _accepted(scene: Scene) -> Said:
     assert scene.entry is not None
     event = scene.entry.event
     assert isinstance(event, ev.Accepted)
+    handle = named(event.deadlines, "handle")
     text = scene.say(
         "notice.accepted",
         at=scene.local(scene.entry.at).date(),
-        due=event.deadlines[0].due,
-        clause=scene.house.clause(event.deadlines[0].clause, scene.language),
+        due=handle.due,
+        clause=scene.house.clause(handle.clause, scene.language),
     )
     return [Post(key="notice.accepted", text=text, buttons=_timeline(scene))]
 
@@ -129,7 +131,7 @@ def reply_posts(
     """The written reply as the petitioner reads it: whole, in as many messages as it takes."""
     scene = Scene(unit, house, language, petition, None)
     outcome = house.words.label(f"outcome.{event.outcome}", language)
-    review = next(d for d in event.deadlines if d.name == "ask-review")
+    review = named(event.deadlines, "ask-review")
     made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome))]
     texts = parts_of("\n\n".join(event.text))
     made += [Post(key="notice.more", text=scene.say("notice.more", text=t)) for t in texts]

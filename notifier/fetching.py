@@ -1,5 +1,9 @@
-"""How do attachments come into our keeping? Fetched, encrypted, written beside the database."""
+"""How do attachments come into our keeping, and leave it? Fetched, encrypted, deleted.
 
+Their content is kept as files beside the database.
+"""
+
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -10,6 +14,8 @@ from aiohttp import ClientError
 from storage import files
 from storage.database import Desk
 from storage.files import Attachment
+from storage.unit import Unit
+from storage.vault import Erased
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +29,25 @@ class Fetcher:
         self._folder = folder
 
     async def run(self) -> None:
-        """Fetch what is wanted."""
+        """Delete what was removed, and fetch what is wanted.
+
+        One after the other: a file removed while it is fetched is written first, deleted then.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
-        while wanted := await self._desk.unit(files.wanted):
+        while True:
+            await self._clear()
+            wanted = await self._desk.unit(files.wanted)
+            if not wanted:
+                return
             for attachment in wanted:
                 await self._fetch(attachment)
+
+    async def _clear(self) -> None:
+        while ids := await self._desk.look(files.dropped):
+            for file_id in ids:
+                for path in self._paths(file_id):
+                    path.unlink(missing_ok=True)
+            await self._desk.unit(partial(files.gone, ids=ids))
 
     async def _fetch(self, attachment: Attachment) -> None:
         try:
@@ -37,9 +57,21 @@ class Fetcher:
             log.warning("file.not_fetched", file=attachment.id, error=type(error).__name__)
             return
         assert content is not None
-        sealed = await self._desk.look(lambda unit: unit.seal(content.read(), attachment.key_id))
-        path = self._folder / attachment.id
-        part = path.with_suffix(".part")
+        try:
+            sealed = await self._desk.look(partial(_seal, attachment, content.read()))
+        except Erased:
+            log.info("file.erased", file=attachment.id)
+            return
+        path, part = self._paths(attachment.id)
         part.write_bytes(sealed)
         part.replace(path)
         await self._desk.unit(lambda unit: files.settle(unit, attachment.id, "kept"))
+
+    def _paths(self, file_id: str) -> tuple[Path, Path]:
+        """Where its content is kept, and where it is while it is written."""
+        path = self._folder / file_id
+        return path, path.with_suffix(".part")
+
+
+def _seal(attachment: Attachment, content: bytes, unit: Unit) -> bytes:
+    return unit.seal(content, attachment.key_id)

@@ -13,13 +13,13 @@ from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramBadRequest
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
-from notifier import calls, refusals, settling
+from notifier import refusals, sending, settling
 from notifier.pacing import Pace
 from storage import outbox
 from storage.database import Desk, Unavailable
-from storage.messages import Parcel, Post, Said
+from storage.messages import Parcel, Said
 from storage.rows import Row
 from storage.unit import Unit
 
@@ -52,6 +52,7 @@ class Outbox:
         self._pace = pace or Pace()
         self._queues: defaultdict[int, deque[Row]] = defaultdict(deque)
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._in_hand: set[int] = set()  # rows, though their lease may have run out
         self._first: dict[int, int] = {}  # by chat, the row that is to go before any later one
         self._sweeping = asyncio.Lock()
         self.wake = asyncio.Event()  # set when there may be something to sweep
@@ -65,10 +66,15 @@ class Outbox:
                 await self.sweep()
             except Unavailable:
                 log.warning("outbox.database_unavailable")
+            except Exception as error:
+                log.error("outbox.sweep_failed", error=type(error).__name__)
 
     def send_soon(self, rows: Iterable[Row]) -> None:
         """Send rows this process holds the lease of, in order, without waiting for them."""
         for row in rows:
+            if row.id in self._in_hand:
+                continue
+            self._in_hand.add(row.id)
             chat_id = row.parcel.chat_id
             self._queues[chat_id].append(row)
             if chat_id not in self._tasks:
@@ -80,8 +86,9 @@ class Outbox:
             return
         async with self._sweeping:
             while rows := await self._desk.unit(lambda unit: outbox.claim(unit, BATCH)):
-                self._first.update((row.parcel.chat_id, row.id) for row in rows)
-                self.send_soon(rows)
+                fresh = [row for row in rows if row.id not in self._in_hand]
+                self._first |= {row.parcel.chat_id: row.id for row in fresh}
+                self.send_soon(fresh)
                 while len(self._tasks) > AT_ONCE:
                     await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
 
@@ -110,6 +117,7 @@ class Outbox:
                 wait = settling.BEHIND if first < row.id else await self._through(row)
                 if wait is None:
                     queue.popleft()
+                    self._in_hand.discard(row.id)
                     if first == row.id:
                         self._first.pop(chat_id, None)
                     continue
@@ -117,7 +125,9 @@ class Outbox:
                 behind = list(queue)
                 queue.clear()
                 await self._write(partial(settling.put_back, rows=behind, wait=wait))
+                self._in_hand.difference_update(row.id for row in behind)
         finally:
+            self._in_hand.difference_update(row.id for row in queue)
             del self._tasks[chat_id]
             del self._queues[chat_id]
             if swept:
@@ -143,41 +153,21 @@ class Outbox:
             ready = await self._write(partial(settling.prepare, row=row, say=self._say))
         if ready is None:
             return None
-        message_id = None
+        chat_id, message_id = row.parcel.chat_id, None
         for number, post in enumerate(ready.posts[row.progress :], row.progress + 1):
-            seconds = self._pace.wait(row.parcel.chat_id)
+            seconds = self._pace.wait(chat_id)
             if seconds > LONGEST_WAIT:  # longer than it is good to hold a lease
                 return settling.Wait(seconds, "pace")
             try:
-                message_id = await self._post(row, ready, post)
+                message_id = await sending.send(self._bot, self._pace, chat_id, post, ready.edit)
             except TelegramAPIError as error:
                 return await self._refused(row, error)
             except ClientDecodeError as error:
-                if not refusals.is_no_answer(error):
-                    raise
                 return settling.pause(row, type(error).__name__)
             if number < len(ready.posts):
                 await self._write(partial(outbox.advance, row=row, parts=number))
         await self._write(partial(settling.sent, row=row, ready=ready, message_id=message_id))
         return None
-
-    async def _post(self, row: Row, ready: settling.Ready, post: Post) -> int | None:
-        """Send one message, or edit the one that stands for it. Returns its message id."""
-        chat_id = row.parcel.chat_id
-        await self._pace.turn(chat_id)
-        if ready.edit is not None:
-            try:
-                await self._bot(calls.edit_call(chat_id, ready.edit, post))
-                return ready.edit
-            except TelegramBadRequest as error:
-                if refusals.is_unchanged(error) or not post.text:
-                    return ready.edit
-                if not refusals.cannot_edit(error):
-                    raise
-                # The message is gone or too old to edit: a new one takes its place.
-                await self._pace.turn(chat_id)
-        result = await self._bot(calls.send_call(chat_id, post))
-        return getattr(result, "message_id", None)
 
     async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:
         """What a refusal means: wait, go elsewhere, or give up."""

@@ -1,6 +1,6 @@
 """What does the messenger's refusal mean for a message: wait, elsewhere, or never?"""
 
-import json
+import re
 from dataclasses import dataclass
 
 from aiogram.exceptions import (
@@ -11,6 +11,8 @@ from aiogram.exceptions import (
     TelegramMigrateToChat,
     TelegramRetryAfter,
 )
+
+_YES = re.compile(r'\s*\{\s*"ok"\s*:\s*true\b')
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,18 @@ def cannot_edit(error: TelegramBadRequest) -> bool:
     return any(part in error.message for part in gone)
 
 
-def is_no_answer(error: ClientDecodeError) -> bool:
-    """Not the messenger spoke but something on the way to it: a gateway's page of HTML."""
-    return isinstance(error.original, json.JSONDecodeError)
+def was_taken(error: ClientDecodeError) -> bool:
+    """Whether the messenger said yes in a shape we do not know, or was cut off while it did.
+
+    Anything else, as a gateway's page of HTML, came from something on the way to it.
+    """
+    if isinstance(error.data, str):
+        return _YES.match(error.data) is not None
+    return isinstance(error.data, dict) and error.data.get("ok") is True
+
+
+def message_of(error: ClientDecodeError) -> int | None:
+    """The id of the message that was taken, where the answer tells it."""
+    result = error.data.get("result") if isinstance(error.data, dict) else None
+    found = result.get("message_id") if isinstance(result, dict) else None
+    return found if isinstance(found, int) else None

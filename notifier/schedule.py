@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from apscheduler.executors.asyncio import AsyncIOExecutor
@@ -21,6 +22,14 @@ Job = Callable[[], Awaitable[None]]
 RETRY_SECONDS = 60.0
 
 
+class _Executor(AsyncIOExecutor):  # type: ignore[misc]
+    """Knows that a job cut off before it began, by the end of the program, is no error."""
+
+    def _run_job_error(self, job_id: str, exc: BaseException, traceback: Any = None) -> None:
+        if not isinstance(exc, asyncio.CancelledError):
+            super()._run_job_error(job_id, exc, traceback)
+
+
 class Schedule:
     """Ticks: does the duties whose time has come, then lets the other jobs run."""
 
@@ -30,7 +39,7 @@ class Schedule:
         self._jobs = jobs
         self._scheduler = AsyncIOScheduler(
             jobstores={"default": MemoryJobStore()},
-            executors={"default": AsyncIOExecutor()},
+            executors={"default": _Executor()},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
 

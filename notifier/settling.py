@@ -44,6 +44,8 @@ def at_once(row: Row) -> Ready | None:
 def prepare(unit: Unit, row: Row, say: Callable[[Unit, Parcel], Said]) -> Ready | None:
     """What to send of this row now; None when it is skipped or waits, which is written down."""
     parcel = row.parcel
+    if not outbox.is_waiting(unit, row):
+        return None  # replaced, or sent, while its lease had run out
     try:
         said: Said = [parcel.post] if parcel.post else say(unit, parcel)
     except Erased:

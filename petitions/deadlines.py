@@ -28,6 +28,7 @@ __all__ = [
     "deadline",
     "deadlines_after",
     "local_date",
+    "named",
     "parse_profile",
     "prolonged",
 ]
@@ -74,6 +75,14 @@ def _announced(day: date) -> bool | None:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:  # a year outside the library's table
         return None
+
+
+def named(deadlines: Iterable[Deadline], name: str) -> Deadline:
+    """The deadline of this name. KeyError when it is not among them."""
+    for each in deadlines:
+        if each.name == name:
+            return each
+    raise KeyError(name)
 
 
 def local_date(moment: datetime, zone: tzinfo) -> date:

@@ -12,7 +12,7 @@ from typing import Any
 from petitions import commands as do
 from petitions import events as ev
 from petitions.access import DESK, Actor, Sight, leads, may_see, works_on
-from petitions.deadlines import Calendar, Deadline, Profile, deadlines_after, local_date
+from petitions.deadlines import Calendar, Deadline, Profile, deadlines_after, local_date, named
 from petitions.office import Office
 from petitions.record import OPEN, Petition, State
 
@@ -192,7 +192,7 @@ def _open_survey(
 ) -> ev.SurveyOpened:
     if p.survey_until is not None:
         raise Refused("survey_open_already")
-    last_day = next(d.due for d in p.deadlines if d.name == "rate")
+    last_day = named(p.deadlines, "rate").due
     until = datetime.combine(last_day, time.max, rules.office.tz).astimezone(UTC)
     if now > until:
         raise Refused("survey_closed", "2014 办法 3")

@@ -106,9 +106,8 @@ def _changing(unit: Unit, draft: Draft) -> dict[str, Any]:
 
 def load(unit: Unit, draft_id: str) -> Draft | None:
     """The draft of this id, in whatever state; without answers when they are erased."""
-    this = (drafts.c.id == draft_id, drafts.c.bot_id == unit.bot_id)
-    row = unit.run(select(drafts).where(*this)).first()
-    if row is None:
+    wanted = select(drafts).where(drafts.c.id == draft_id, drafts.c.bot_id == unit.bot_id)
+    if (row := unit.run(wanted).first()) is None:
         return None
     try:
         answers = json.loads(unit.open(row.answers, row.key_id)) if row.answers else {}

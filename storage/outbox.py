@@ -172,11 +172,7 @@ def release(unit: Unit) -> int:
     """Give back every lease: for a start where no other process can be at work."""
     result = unit.run(
         update(outbox)
-        .where(
-            outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == "waiting",
-            outbox.c.hold_until > 0,
-        )
+        .where(outbox.c.bot_id == unit.bot_id, outbox.c.state == "waiting", outbox.c.hold_until > 0)
         .values(hold_until=0.0)
     )
     return int(result.rowcount)

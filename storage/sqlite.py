@@ -26,6 +26,21 @@ from sqlalchemy.exc import DBAPIError
 from storage.database import Unavailable
 
 T = TypeVar("T")
+TROUBLE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+"""What is wrong with the file or the machine; any other error is its statement's own."""
 BATCH = 200
 BUSY_SECONDS = 5
 
@@ -92,10 +107,8 @@ class SqliteDatabase:
                     return work(connection)
                 finally:
                     connection.exec_driver_sql("COMMIT")
-        except DBAPIError as error:
-            raise Unavailable(str(error.orig)) from None
-        except sqlite3.Error as error:
-            raise Unavailable(str(error)) from None
+        except (DBAPIError, sqlite3.Error) as error:
+            raise _plain(error) from None
 
     def _run(self) -> None:
         stopping = False
@@ -151,11 +164,11 @@ def _in_transaction(connection: Connection) -> bool:
     return bool(raw.in_transaction)
 
 
-def _plain(error: DBAPIError) -> Exception:
+def _plain(error: DBAPIError | sqlite3.Error) -> Exception:
     """A busy or full database is not the unit's fault; anything else is shown as it is."""
-    if type(error.orig).__name__ == "OperationalError":
-        return Unavailable(str(error.orig))
-    return error
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)  # none: sqlite3's own error
+    return Unavailable(str(cause)) if code & 0xFF in TROUBLE else error
 
 
 def _settle(jobs: list[_Job]) -> None:

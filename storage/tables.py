@@ -34,6 +34,12 @@ metadata = MetaData(
 # SQLite makes an INTEGER PRIMARY KEY its own row id; PostgreSQL wants BIGINT.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that are asked for, however many others there are."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 keys = Table(
     "keys",
     metadata,
@@ -96,13 +102,8 @@ inbox = Table(
     Column("error", LargeBinary),
     Column("done_at", Moment),
     PrimaryKeyConstraint("bot_id", "update_id"),
-    Index(
-        "ix_inbox_new",
-        "arrival",
-        sqlite_where=text("state = 'new'"),
-        postgresql_where=text("state = 'new'"),
-    ),
-    Index(None, "done_at"),
+    _partial("ix_inbox_new", "arrival", where="state = 'new'"),
+    Index(None, "state", "done_at"),
 )
 
 drafts = Table(
@@ -123,13 +124,7 @@ drafts = Table(
     Column("created_at", Moment, nullable=False),
     Column("touched_at", Moment, nullable=False),
     Index(None, "person_id", "state"),
-    Index(
-        "ix_drafts_closed",
-        "state",
-        "touched_at",
-        sqlite_where=text("state != 'open'"),
-        postgresql_where=text("state != 'open'"),
-    ),
+    _partial("ix_drafts_closed", "state", "touched_at", where="state != 'open'"),
 )
 
 conversations = Table(
@@ -212,44 +207,11 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("reason", String),
     Column("settled_at", Moment),
-    Index(
-        "ix_outbox_due",
-        "due_at",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
-    Index(
-        "ix_outbox_chat",
-        "chat_id",
-        "id",
-        sqlite_where=text("state = 'waiting'"),
-        postgresql_where=text("state = 'waiting'"),
-    ),
-    Index(
-        "ix_outbox_petition",
-        "petition_id",
-        sqlite_where=text("petition_id IS NOT NULL"),
-        postgresql_where=text("petition_id IS NOT NULL"),
-    ),
-    Index(
-        "ix_outbox_slot",
-        "slot",
-        sqlite_where=text("state = 'waiting' AND slot IS NOT NULL"),
-        postgresql_where=text("state = 'waiting' AND slot IS NOT NULL"),
-    ),
-    Index(
-        "ix_outbox_petition",
-        "petition_id",
-        "key",
-        sqlite_where=text("petition_id IS NOT NULL"),
-        postgresql_where=text("petition_id IS NOT NULL"),
-    ),
-    Index(
-        "ix_outbox_past",
-        "settled_at",
-        sqlite_where=text("petition_id IS NULL"),
-        postgresql_where=text("petition_id IS NULL"),
-    ),
+    _partial("ix_outbox_due", "due_at", where="state = 'waiting'"),
+    _partial("ix_outbox_chat", "chat_id", "id", where="state = 'waiting'"),
+    _partial("ix_outbox_slot", "slot", where="state = 'waiting' AND slot IS NOT NULL"),
+    _partial("ix_outbox_petition", "petition_id", "key", where="petition_id IS NOT NULL"),
+    _partial("ix_outbox_past", "settled_at", where="petition_id IS NULL"),
 )
 
 posts = Table(
@@ -262,12 +224,7 @@ posts = Table(
     Column("passes_at", Moment),  # empty: shown for good
     PrimaryKeyConstraint("bot_id", "slot"),
     Index(None, "chat_id"),
-    Index(
-        "ix_posts_passing",
-        "passes_at",
-        sqlite_where=text("passes_at IS NOT NULL"),
-        postgresql_where=text("passes_at IS NOT NULL"),
-    ),
+    _partial("ix_posts_passing", "passes_at", where="passes_at IS NOT NULL"),
 )
 
 due = Table(
@@ -281,18 +238,8 @@ due = Table(
     Column("done_at", Moment),
     Column("attempts", Integer, nullable=False, default=0),
     Column("hold_until", Float, nullable=False, default=0.0),
-    Index(
-        "ix_due_open",
-        "due_at",
-        sqlite_where=text("done_at IS NULL"),
-        postgresql_where=text("done_at IS NULL"),
-    ),
-    Index(
-        "ix_due_done",
-        "done_at",
-        sqlite_where=text("done_at IS NOT NULL"),
-        postgresql_where=text("done_at IS NOT NULL"),
-    ),
+    _partial("ix_due_open", "due_at", where="done_at IS NULL"),
+    _partial("ix_due_done", "done_at", where="done_at IS NOT NULL"),
     Index(None, "subject", "kind"),
 )
 
@@ -312,18 +259,8 @@ files = Table(
     Column("state", String, nullable=False),  # wanted, kept, passed_on, dropped, gone
     Column("attempts", Integer, nullable=False),
     Column("hold_until", Float, nullable=False),
-    Index(
-        "ix_files_wanted",
-        "hold_until",
-        sqlite_where=text("state = 'wanted'"),
-        postgresql_where=text("state = 'wanted'"),
-    ),
-    Index(
-        "ix_files_dropped",
-        "id",
-        sqlite_where=text("state = 'dropped'"),
-        postgresql_where=text("state = 'dropped'"),
-    ),
+    _partial("ix_files_wanted", "hold_until", where="state = 'wanted'"),
+    _partial("ix_files_dropped", "id", where="state = 'dropped'"),
     Index(None, "key_id"),
 )
 

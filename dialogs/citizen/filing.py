@@ -20,7 +20,7 @@ from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import numbers
 from petitions.commands import Register
-from petitions.deadlines import local_date
+from petitions.deadlines import local_date, named
 from petitions.events import Filing, Purpose
 from petitions.identity import citizen_id, mask_id, mask_name
 from petitions.lifecycle import register
@@ -78,6 +78,7 @@ def finish(turn: Turn, draft: Draft) -> None:
 
 
 def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> Any:
+    answer = named(petition.deadlines, "answer")
     tap = CaseTap(petition=petition.id, version=petition.version, act="timeline")
     button = Button(text=turn.label("case.timeline"), data=tap.pack())
     return turn.post(
@@ -87,8 +88,8 @@ def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> An
         code=code,
         receipt=receipt,
         unit=turn.house.office.unit_name(petition.unit, turn.language),
-        due=petition.deadlines[0].due,
-        clause=turn.house.clause(petition.deadlines[0].clause, turn.language),
+        due=answer.due,
+        clause=turn.house.clause(answer.clause, turn.language),
     )
 
 

@@ -23,13 +23,15 @@ class Markers:
         """A new value for this: rare characters and letters, each of which gives it away."""
         han = "".join(chr(self._chance.randrange(0x4E00, 0x9F00)) for _ in range(5))
         word = self.word(name)
-        self.keep(name, word, han)
+        self.keep(name, han)
+        self._piece(name, han[:3], han[-3:])
         return f"{han}{word}"
 
     def word(self, name: str) -> str:
         """A new value in plain letters."""
         made = "".join(self._chance.choices(LETTERS, k=12))
         self.keep(name, made)
+        self._piece(name, made[:8], made[-8:])
         return made
 
     def digits(self, name: str, start: str, length: int) -> str:
@@ -46,6 +48,13 @@ class Markers:
             for how, form in forms(value):
                 assert len(form) >= BEGIN, (name, how)
                 self._forms[form.lower()] = f"{name} ({how})"
+
+    def _piece(self, name: str, *pieces: str) -> None:
+        """Look for the beginning and the end alone too: a title cut short is a title."""
+        for piece in pieces:
+            for how, form in forms(piece):
+                if "base64" not in how:  # so short, they come about by chance
+                    self._forms.setdefault(form.lower(), f"part of {name} ({how})")
 
     def found(self, hay: bytes) -> set[str]:
         """What of all this is in these bytes, in capitals or not."""

@@ -19,6 +19,7 @@ async def test_filed_worked_replied_and_rated(city, words):
     await city.li.tap("认领", chat=city.zhujian)
     await city.li.expect("李建国", chat=city.zhujian)
     await city.li.tap("受理", chat=city.zhujian)
+    await city.li.expect("办理中", chat=city.zhujian)
     await chen.expect(words.accepted)
 
     # Details open in private only.

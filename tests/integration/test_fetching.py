@@ -149,5 +149,5 @@ async def test_a_file_the_messenger_no_longer_serves_does_not_keep_the_others_wa
 async def test_a_file_removed_before_it_was_fetched_is_left_alone(store: Store) -> None:
     one = await store.send()
     await store.desk.unit(lambda u: files.drop(u, one.id))
-    assert await store.fetch() == ["dropped"]
+    assert await store.fetch() == ["gone"]
     assert list(store.folder.iterdir()) == []

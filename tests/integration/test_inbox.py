@@ -83,8 +83,15 @@ async def test_what_waits_comes_back_as_it_was_in_the_order_of_arrival(
     left = await waiting(desk)
     assert [(a.update_id, a.chat_id, a.body, a.attempts) for a in left] == [
         (3, 5, b'{"update_id":3}', 2),
-        (2, 5, b'{"update_id":2}', 2),
+        (2, 5, b'{"update_id":2}', 1),
     ]
+
+
+async def test_a_recovery_counts_as_a_try_of_the_one_each_chat_had_in_hand(desk: Desk) -> None:
+    for chat, ids in ((5, (1, 3)), (6, (2, 4))):
+        await desk.unit(lambda u, i=ids, c=chat: inbox.store(u, some(*i, chat=c)))
+    tries = {a.update_id: a.attempts for a in await waiting(desk)}
+    assert tries == {1: 2, 3: 1, 2: 2, 4: 1}
 
 
 async def test_every_recovery_counts_as_a_try(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from storage import outbox
 from storage.database import Desk
 from storage.messages import Notice, Parcel, Post
 from storage.outbox import LEASE_SECONDS, Row
+from storage.unit import Unit
 
 
 @pytest.fixture
@@ -194,6 +195,50 @@ async def test_what_was_sent_is_kept_for_a_notice_and_not_for_an_answer(desk: De
     assert (await desk.look(lambda u: u.open(kept.shown, key))).decode() == "您的信访事项已受理"
     assert kept.payload
     assert await claimed(desk) == []
+
+
+async def test_what_is_erased_before_it_is_sent_is_skipped_and_holds_nothing_up(
+    desk: Desk, time: Time
+) -> None:
+    key = await desk.unit(lambda u: u.vault.new_key(u.connection))
+    await put(desk, notice("erased", key_id=key), notice("next"))
+    await desk.unit(lambda u: u.vault.destroy(u.connection, key, u.now))
+    assert await claimed(desk) == []
+    assert await claimed(desk) == ["next"]
+    (row, _) = await rows(desk, "outbox")
+    assert (row.state, row.reason, row.payload) == ("skipped", "erased", b"")
+
+
+async def test_what_follows_from_erasing_is_kept_under_the_office_s_key(desk: Desk) -> None:
+    key = await desk.unit(lambda u: u.vault.new_key(u.connection))
+
+    def erase(unit: Unit) -> None:
+        unit.vault.destroy(unit.connection, key, unit.now)
+        outbox.put(unit, [notice("draft_expired", key_id=key)])
+
+    await desk.unit(erase)
+    (row,) = await claim(desk)
+    assert (named(row), row.parcel.key_id) == ("draft_expired", None)
+    await settle(desk, row, shown="已删除")
+    (kept,) = await rows(desk, "outbox")
+    assert (await desk.look(lambda u: u.open(kept.shown))).decode() == "已删除"
+
+
+async def test_a_petition_erased_while_its_notice_is_sent_keeps_no_text(desk: Desk) -> None:
+    key = await desk.unit(lambda u: u.vault.new_key(u.connection))
+    await put(desk, notice("n", key_id=key))
+    (row,) = await claim(desk)
+    await desk.unit(lambda u: u.vault.destroy(u.connection, key, u.now))
+    await settle(desk, row, shown="text", message_id=3)
+    (kept,) = await rows(desk, "outbox")
+    assert (kept.state, kept.shown, kept.message_id) == ("sent", None, 3)
+
+
+async def test_whether_a_row_still_waits(desk: Desk) -> None:
+    (row,) = await put(desk, answer("a"))
+    assert await desk.look(lambda u: outbox.is_waiting(u, row))
+    await settle(desk, row)
+    assert not await desk.look(lambda u: outbox.is_waiting(u, row))
 
 
 async def test_whether_a_notice_about_a_petition_went_out_since(desk: Desk, time: Time) -> None:

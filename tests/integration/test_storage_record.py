@@ -19,7 +19,6 @@ from storage import record
 from storage.database import Desk
 from storage.unit import Unit
 
-BY = Party("petitioner", CITIZEN)
 OFFICER = Party("officer", HOLDER, "front")
 
 
@@ -87,10 +86,9 @@ async def test_every_entry_is_chained_to_the_one_before(desk: Desk, time: Time) 
     petition = await append(desk, petition, ev.Taken(holder=HOLDER), OFFICER)
     petition = await append(desk, petition, ev.SurveyOpened(until=time.now), Party("desk"))
     heads = [
-        f"{petition.id}|1|2026-03-02T02:00:00+00:00|Party(kind='petitioner', id=1001, unit=None)",
-        f"{petition.id}|2|2026-03-02T02:01:01.500000+00:00"
-        "|Party(kind='officer', id=12, unit='front')",
-        f"{petition.id}|3|2026-03-02T02:01:01.500000+00:00|Party(kind='desk', id=None, unit=None)",
+        f'["{petition.id}", 1, "2026-03-02T02:00:00.000000+00:00", "petitioner", 1001, null]',
+        f'["{petition.id}", 2, "2026-03-02T02:01:01.500000+00:00", "officer", 12, "front"]',
+        f'["{petition.id}", 3, "2026-03-02T02:01:01.500000+00:00", "desk", null, null]',
     ]
     key = await desk.look(lambda u: record.key_of(u, petition.id))
     before = b""
@@ -110,7 +108,7 @@ async def test_the_chain_holds_when_the_content_is_erased(desk: Desk) -> None:
     petition = await file(desk)
     await desk.unit(lambda u: u.run(text("UPDATE entries SET body = NULL")))
     (row,) = await rows(desk, "entries")
-    head = f"{petition.id}|1|2026-03-02T02:00:00+00:00|{BY}"
+    head = f'["{petition.id}", 1, "2026-03-02T02:00:00.000000+00:00", "petitioner", 1001, null]'
     assert row.chain == hashlib.sha256(b"" + row.commitment + head.encode()).digest()
 
 
@@ -142,6 +140,33 @@ async def test_an_unknown_petition_is_said_to_be(desk: Desk) -> None:
 async def test_a_petition_is_found_by_its_number_with_the_digest_of_its_code(desk: Desk) -> None:
     petition = await file(desk, "77")
     assert await desk.look(lambda u: record.by_number(u, "77")) == (petition, "digest-77")
+
+
+async def test_a_wrong_code_opens_nothing(desk: Desk) -> None:
+    petition = await file(desk, "77")
+    assert await desk.look(lambda u: record.by_code(u, "77", "digest-77")) == petition
+    for number, digest in (("77", "digest-78"), ("77", ""), ("78", "digest-77"), ("78", "")):
+        found = await desk.look(lambda u, n=number, d=digest: record.by_code(u, n, d))
+        assert found is None
+
+
+async def test_what_was_submitted_is_read_as_it_was_stored(desk: Desk) -> None:
+    """A field that a filing gets later was not submitted then, and is in no receipt."""
+    petition = await file(desk, "77")
+    fields = await desk.look(lambda u: record.registered(u, "77"))
+    assert fields is not None
+    assert fields["filing"] == petition.filing.model_dump(mode="json")
+    assert await desk.look(lambda u: record.registered(u, "78")) is None
+
+
+async def test_whether_a_key_is_a_petition_s(desk: Desk) -> None:
+    petition = await file(desk)
+    key = await desk.look(lambda u: record.key_of(u, petition.id))
+    other = await desk.unit(lambda u: u.vault.new_key(u.connection))
+    assert await desk.look(lambda u: (record.uses_key(u, key), record.uses_key(u, other))) == (
+        True,
+        False,
+    )
 
 
 async def test_a_person_sees_their_own_newest_first(desk: Desk, time: Time) -> None:

@@ -21,6 +21,7 @@ from petitions.deadlines import (
     deadline,
     deadlines_after,
     local_date,
+    named,
     parse_profile,
     prolonged,
 )
@@ -353,3 +354,10 @@ def test_a_wrong_profile_names_the_key(good: str, bad: str, key: str) -> None:
     assert parse_profile(GOOD).limits["accepted"][0] == limit(60)
     with pytest.raises(ProfileError, match=key):
         parse_profile(GOOD.replace(good, bad))
+
+
+def test_a_deadline_is_found_by_its_name_and_never_by_its_place() -> None:
+    running = deadlines_after(profile("national"), "replied", date(2026, 3, 2), Calendar())
+    assert named(reversed(running), "rate").name == "rate"
+    with pytest.raises(KeyError, match="handle"):
+        named(running, "handle")

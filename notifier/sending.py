@@ -1,0 +1,46 @@
+"""How does one message meet the messenger? Sent anew, or put in place of the one it replaces."""
+
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramBadRequest
+from aiogram.methods import TelegramMethod
+
+from notifier import calls, refusals
+from notifier.pacing import Pace
+from storage.messages import Post
+
+log = structlog.get_logger(__name__)
+
+
+async def send(bot: Bot, pace: Pace, chat_id: int, post: Post, edit: int | None) -> int | None:
+    """Send this, or edit the message that stands for it, when its turn has come.
+
+    Returns the message's id, None where the messenger does not tell it. Raises
+    `TelegramAPIError`, or `ClientDecodeError` when something else than the messenger answered.
+    """
+    await pace.turn(chat_id)
+    if edit is not None:
+        try:
+            await _ask(bot, calls.edit_call(chat_id, edit, post))
+            return edit
+        except TelegramBadRequest as error:
+            if refusals.is_unchanged(error) or not post.text:
+                return edit
+            if not refusals.cannot_edit(error):
+                raise
+            # The message is gone or too old to edit: a new one takes its place.
+            await pace.turn(chat_id)
+    return await _ask(bot, calls.send_call(chat_id, post))
+
+
+async def _ask(bot: Bot, call: TelegramMethod[Any]) -> int | None:
+    try:
+        return getattr(await bot(call), "message_id", None)
+    except ClientDecodeError as error:
+        if not refusals.was_taken(error):
+            raise
+        # It arrived; sending it again because the answer is new to us would double it.
+        log.warning("outbox.answer_unknown", method=type(call).__name__)
+        return refusals.message_of(error)
