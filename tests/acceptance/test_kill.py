@@ -162,6 +162,23 @@ async def test_killed_after_accepting_the_notice_still_comes(victim):
     assert len([m for m in await chen.sees() if ZH.accepted in m.text]) == 1
 
 
+async def test_what_a_kill_left_comes_before_what_follows(victim):
+    """The question that was not sent, then the note on the answer given without it."""
+    chen, client = await victim.city.citizen(), victim.city.client
+    await to_step(chen, ZH, "title")
+    await client.fault("sendMessage", "drop_before", times=1000)
+    rules = victim.city.emulator.world.faults.rules
+    await chen.type(ZH.title)
+    await until(lambda: rules[0].times < 1000, "a message tried")
+    await victim.kill()
+    await chen.type("水管一直在漏。")
+    await client.no_faults()
+    await victim.start()
+    note = await chen.expect(ZH.noted)
+    question = await chen.expect(ZH.steps_asked["facts"])
+    assert question.id < note.id
+
+
 async def test_killed_while_the_messenger_is_down(victim):
     chen = await victim.city.citizen()
     await to_step(chen, ZH, "title")
