@@ -96,6 +96,8 @@ def _accepted(scene: Scene) -> Said:
         due=handle.due,
         clause=scene.house.clause(handle.clause, scene.language),
     )
+    if handle.provisional:
+        text += "\n" + scene.say("deadline.provisional")
     return [Post(key="notice.accepted", text=text, buttons=_timeline(scene))]
 
 

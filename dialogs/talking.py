@@ -3,7 +3,8 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from dialogs.citizen.menu import menu, unfinished
+from dialogs.citizen.following import asked_for_more
+from dialogs.citizen.menu import menu, opened_by_words, unfinished
 from dialogs.filters import Private
 from dialogs.forms import walk
 from dialogs.registry import FORMS
@@ -36,7 +37,7 @@ def on_message(message: Message, turn: Turn) -> None:
         _go_back(turn, draft)
     else:
         walk.drop_stray_keyboard(turn, heard)
-        if not unfinished(turn):
+        if not (opened_by_words(turn, heard) or asked_for_more(turn) or unfinished(turn)):
             turn.send(turn.post("talk.menu", menu(turn)))
     if message.media_group_id is not None:
         _answer_once(turn, message.media_group_id)

@@ -9,8 +9,9 @@ from dialogs.citizen.timeline import timeline
 from dialogs.forms.walk import start
 from dialogs.taps import CaseTap, MenuTap
 from dialogs.turn import Turn
+from petitions import numbers
 from petitions.events import Verdict
-from petitions.record import Petition
+from petitions.record import Petition, State
 from storage import record
 from storage.messages import Button
 
@@ -27,6 +28,18 @@ def mine(turn: Turn) -> None:
         return
     rows = tuple((_line(turn, petition),) for petition in found)
     turn.show(turn.post("mine.list", rows, count=len(found)))
+
+
+def asked_for_more(turn: Turn) -> bool:
+    """Somebody who just writes after being asked for more is shown where it goes."""
+    for petition in record.of_petitioner(turn.unit, turn.person.id, SHOWN):
+        if petition.state is State.SUPPLEMENT:
+            tap = CaseTap(petition=petition.id, version=petition.version, act="supplement")
+            button = Button(text=turn.label("case.supplement"), data=tap.pack())
+            number = numbers.show(petition.number)
+            turn.send(turn.post("talk.asked", ((button,),), number=number))
+            return True
+    return False
 
 
 def _line(turn: Turn, petition: Petition) -> Button:

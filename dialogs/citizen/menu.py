@@ -7,8 +7,10 @@ from aiogram.types import CallbackQuery, Message
 from dialogs.citizen import filing, following
 from dialogs.citizen.lookup import LOOKUP
 from dialogs.filters import Private
+from dialogs.forms.base import is_typed
 from dialogs.forms.walk import ask, clear_keyboard, leave, resume, start
 from dialogs.registry import FORMS
+from dialogs.said import Said
 from dialogs.staff import desk
 from dialogs.taps import MenuTap
 from dialogs.turn import Buttons, Turn, in_unit
@@ -80,6 +82,15 @@ def on_menu(_query: CallbackQuery, turn: Turn, callback_data: MenuTap) -> None:
         OPENS[callback_data.what](turn)
     else:
         turn.answer("tap.unknown")
+
+
+def opened_by_words(turn: Turn, heard: Said) -> bool:
+    """A button of the menu typed by hand does what it says; tells whether it was one."""
+    for what in MENU:
+        if heard.kind == "text" and is_typed(heard.text, turn.house.words.spoken(f"menu.{what}")):
+            OPENS[what](turn)
+            return True
+    return False
 
 
 def unfinished(turn: Turn) -> bool:

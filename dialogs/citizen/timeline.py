@@ -69,8 +69,10 @@ def _button(turn: Turn, petition: Petition, key: str, act: str) -> Button:
     return Button(text=turn.label(key), data=tap.pack())
 
 
-def _shown(entry: Entry) -> bool:
-    return isinstance(entry.event, SHOWN)
+def _shown(petition: Petition, entry: Entry) -> bool:
+    """A rating that was changed shows once, as it counts now."""
+    changed = isinstance(entry.event, ev.Rated) and entry.event is not petition.rating
+    return isinstance(entry.event, SHOWN) and not changed
 
 
 def _step(turn: Turn, petition: Petition, entry: Entry) -> str:
@@ -82,7 +84,8 @@ def _step(turn: Turn, petition: Petition, entry: Entry) -> str:
 
 def _steps(turn: Turn, petition: Petition) -> list[str]:
     """One line a step; a very long story is folded in the middle."""
-    lines = [_step(turn, petition, e) for e in petition.standing() if _shown(e)]
+    told = [e for e in petition.standing() if _shown(petition, e)]
+    lines = [_step(turn, petition, entry) for entry in told]
     if len(lines) <= LINES:
         return lines
     folded = turn.say("timeline.folded", count=len(lines) - LINES)
@@ -93,7 +96,7 @@ def _next(turn: Turn, petition: Petition) -> str:
     """What comes next: the unit's deadlines always, the petitioner's rights while they last."""
     today = local_date(turn.now, turn.house.office.tz)
     open_now = [d for d in petition.deadlines if petition.open or d.due >= today]
-    if petition.survey_until is None:
+    if petition.survey_until is None or petition.rating is not None:
         open_now = [d for d in open_now if d.name != "rate"]
     return "\n".join(_deadline(turn, petition, d, today) for d in open_now)
 

@@ -1,7 +1,7 @@
 """What is a form, a step of it, and the answer to what a person said?"""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -109,7 +109,8 @@ def _always(_answers: Answers) -> bool:
 class Step:
     """One question: which answer it fills, how it is asked, when it applies.
 
-    `stage` is the number the person sees (3/10); several questions may share one.
+    `stage` is the number the person sees (3/10); several questions may share one. `then` is
+    done as soon as the answer is there, whether or not the form is ever finished.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Step:
     stage: int = 0
     optional: bool = False
     when: Callable[[Answers], bool] = _always
+    then: Callable[[Turn, Draft], None] | None = None
 
 
 def _answered(step: Step, answers: Answers) -> bool:
@@ -137,6 +139,7 @@ class Form:
     steps: tuple[Step, ...]
     finish: Callable[[Turn, Draft], None]
     kept: bool = False
+    left: str = "form.cancelled"  # what is said to who leaves a form that is not kept
 
     @property
     def stages(self) -> int:
@@ -190,8 +193,13 @@ class Asking:
 
 def says(at: Asking, text: str, key: str) -> bool:
     """Whether the text is what this button says, typed by hand: without its sign or its rest."""
-    spoken = (re.split("[，,]", label)[0] for label in at.turn.house.words.spoken(key))
-    return _bare(text) in {_bare(label) for label in spoken}
+    return is_typed(text, at.turn.house.words.spoken(key))
+
+
+def is_typed(text: str, labels: Iterable[str]) -> bool:
+    """Whether the text is one of these buttons, typed by hand."""
+    whole = {_bare(label) for label in labels}
+    return _bare(text) in whole | {_bare(re.split("[，,（(]", label)[0]) for label in labels}
 
 
 def _bare(text: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.forms.base import Asking, Heard, Question, Refuse, Took, unexpected
+from dialogs.forms.base import Asking, Heard, Question, Refuse, Took, says, unexpected
 from dialogs.said import Said
 
 
@@ -28,9 +28,8 @@ class Choice:
         """The option's own words count as a press; anything else is asked again."""
         if said.kind != "text":
             return unexpected(said)
-        typed = said.text.strip()
         for option in self.options:
-            if typed in at.turn.house.words.spoken(at.key(option)):
+            if says(at, said.text, at.key(option)):
                 return self.tap(at, "pick", option)
         return Refuse("choice.please_tap")
 

@@ -37,7 +37,7 @@ class Place:
         if said.kind != "text":
             return unexpected(said)
         if "district" not in value:
-            return Refuse("choice.please_tap")
+            return self._typed(at, said.text)
         wrong = fault(said.text, LONGEST_ADDRESS)
         return wrong or Took(value | {"address": said.text.strip()})
 
@@ -52,6 +52,15 @@ class Place:
             value.pop("address", None)
         value["district"] = arg
         return Took(value) if "point" in value else Kept(value)
+
+    def _typed(self, at: Asking, text: str) -> Heard:
+        """A district's name typed by hand, whole or its beginning, is as good as its button."""
+        typed = text.strip()
+        for district in at.turn.house.office.districts:
+            names = (district.name.zh, district.name.en)
+            if len(typed) > 1 and any(name.lower().startswith(typed.lower()) for name in names):
+                return self.tap(at, "pick", district.id)
+        return Refuse("choice.please_tap")
 
     def read(self, at: Asking, value: Any) -> str:
         """District, address, and whether there is a pin."""

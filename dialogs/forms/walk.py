@@ -31,6 +31,12 @@ from storage.messages import Key, Parcel, Post
 from words.formats import Html
 
 TOGETHER = timedelta(seconds=3)
+ALSO = {
+    "form.back": "form.back_also",
+    "form.skip": "form.skip_also",
+    "form.cancel": "form.cancel_also",
+}
+"""What people type for these buttons besides their own words."""
 NAVIGATION = {"form.back": "back", "form.skip": "skip", "form.cancel": "cancel"}
 
 
@@ -85,7 +91,8 @@ def hear(turn: Turn, form: Form, draft: Draft, said: Said) -> None:
         offered = _acts(at)
         for label, act in NAVIGATION.items():
             pressed = said.text in turn.house.words.spoken(label)
-            if pressed or (label in offered and says(at, said.text, label)):
+            typed = any(says(at, said.text, key) for key in (label, ALSO[label]))
+            if pressed or (label in offered and typed):
                 tap(turn, form, draft, act, "")
                 return
     _follow(at, at.step.kind.hear(at, said))
@@ -111,7 +118,7 @@ def leave(turn: Turn, form: Form, draft: Draft) -> None:
         post = turn.post(f"{form.name}.left", days=turn.house.office.drafts.expire_days)
     else:
         drafts.finish(turn.unit, draft, "dropped")
-        post = turn.post("form.cancelled")
+        post = turn.post(form.left)
     turn.send(post.model_copy(update={"drop_keyboard": True}))
 
 
@@ -176,6 +183,8 @@ def _keep(at: Asking, kept: Kept) -> None:
 
 
 def _go_on(at: Asking, draft: Draft, note: str) -> None:
+    if at.step.then is not None:
+        at.step.then(at.turn, draft)
     following = _next(at.form, draft)
     if following is None:
         drafts.save(at.turn.unit, draft)

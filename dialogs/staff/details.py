@@ -58,8 +58,8 @@ def _texts(turn: Turn, petition: Petition) -> list[Post]:
         name=filing.name,
         phone=filing.phone,
         id_number=filing.id_number or turn.label("review.none"),
-        earlier=_detail(turn, filing.earlier),
-        tried=_detail(turn, filing.tried),
+        earlier=_detail(turn, EARLIER, filing.earlier),
+        tried=_detail(turn, TRIED, filing.tried),
         affected=turn.label(f"filing.affected.{filing.affected or 'me'}"),
         publish=turn.label("filing.publish.agree" if filing.publish else "filing.publish.keep"),
     )
@@ -76,8 +76,14 @@ def _long(turn: Turn, key: str, text: str) -> list[Post]:
     return [turn.post(key, text=part) for part in parts_of(text)]
 
 
-def _detail(turn: Turn, value: str | None) -> str:
-    return turn.label("review.none") if value is None else value or turn.label("review.yes")
+EARLIER = ("filing.earlier.no", "filing.earlier.yes")
+TRIED = ("filing.tried.no", "filing.tried.yes")
+
+
+def _detail(turn: Turn, words: tuple[str, str], value: str | None) -> str:
+    """What was answered: no, yes without particulars, or the particulars."""
+    no, yes = words
+    return turn.label(no) if value is None else value or turn.label(yes)
 
 
 def _attachments(turn: Turn, petition: Petition) -> list[Post]:
