@@ -158,24 +158,32 @@ async def until(condition: Callable[[], object], what: str, seconds: float = 20)
 
 
 def _serve(ours: socket.socket) -> None:
-    """Fork programs and reap them, as asked, until nobody asks any more."""
+    """Fork programs and reap them, as asked, until nobody asks any more.
+
+    Tests that are cut off cannot end what they started, so what still runs then is ended here.
+    """
     import bot.app
     import bot.cli
     import bot.tools  # noqa: F401 - imported once, for all of them
 
+    running: set[int] = set()
     while True:
         words, ends, _, _ = socket.recv_fds(ours, LONG, 2)
         if not words:
+            for pid in running:
+                os.kill(pid, signal.SIGKILL)
             return
         asked = json.loads(words)
         if "reap" in asked:
             _, status = os.waitpid(asked["reap"], 0)
+            running.discard(asked["reap"])
             ours.send(str(os.waitstatus_to_exitcode(status)).encode())
             continue
         pid = os.fork()
         if pid == 0:
             ours.close()
             _become(asked["env"], asked["arguments"], *ends)
+        running.add(pid)
         for end in ends:
             os.close(end)
         ours.send(str(pid).encode())
