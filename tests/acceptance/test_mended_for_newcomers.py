@@ -1,0 +1,55 @@
+"""What a first user stumbled over, with nothing but the README."""
+
+from acceptance.scenes import REPLIED, as_it_stands, case
+from acceptance.walks import ZH, file_petition, to_step
+
+from petitions import numbers
+from petitions.events import Verdict
+
+
+async def test_a_rating_left_at_the_last_question_still_reaches_the_supervisors(city):
+    chen = await city.citizen()
+    petition = await case(city, chen, *REPLIED)
+    await chen.expect("申请复查")
+    await city.later(days=1, minutes=1)
+    await chen.expect("第 1 题")
+    await chen.tap("😞 不满意")
+    await chen.expect("第 2 题")
+    await chen.type("不满意")
+    await city.zhao.expect(numbers.show(petition.number), chat=city.ducha)
+    await chen.expect("哪里不满意")
+    await chen.tap("取消")
+    await chen.expect("已经选好的评价算数")
+    rating = (await as_it_stands(city, petition)).rating
+    assert (rating.office, rating.unit) == (Verdict.BAD, Verdict.BAD)
+
+
+async def test_the_words_of_a_button_can_be_typed(city):
+    chen = await city.citizen()
+    await chen.type("提交信访事项")
+    await chen.expect("1/10")
+    await chen.type("求决")
+    await chen.expect(ZH.steps_asked["consent"])
+    await chen.type("同意")
+    await chen.expect(ZH.steps_asked["title"])
+    await chen.type("返回")
+    await chen.expect(ZH.steps_asked["consent"])
+
+
+async def test_a_district_can_be_typed(city):
+    chen = await city.citizen()
+    await to_step(chen, ZH, "place")
+    await chen.type("江北")
+    await chen.expect(ZH.steps_asked["address"])
+
+
+async def test_details_do_not_call_a_plain_no_unanswered(city):
+    chen = await city.citizen()
+    number, _, _ = await file_petition(chen)
+    await city.li.type("/start")
+    await city.li.expect("云江市信访局")
+    await city.zhou.expect(number, chat=city.zhujian)
+    await city.li.tap("查看详情", chat=city.zhujian)
+    details = await city.li.expect("您的查看已记录")
+    assert "第一次反映" in details.text
+    assert "法律途径：没有" in details.text
