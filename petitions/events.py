@@ -169,6 +169,17 @@ class Rated(Event):
     comment: str | None = None
 
 
+Why = Literal["request", "order", "expired"]
+"""Why content was erased: the petitioner asked, an authority ordered it, its time was over."""
+
+
+class Erased(Event):
+    """删除: what the petitioner entrusted is gone for good; that it was, and why, stays."""
+
+    kind: Literal["erased"] = "erased"
+    why: Why = "request"
+
+
 AnyEvent = Annotated[
     Registered
     | Taken
@@ -180,7 +191,8 @@ AnyEvent = Annotated[
     | Undone
     | Looked
     | SurveyOpened
-    | Rated,
+    | Rated
+    | Erased,
     Field(discriminator="kind"),
 ]
 _events: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

@@ -17,6 +17,7 @@ class State(StrEnum):
     HANDLING = "handling"  # 办理中
     SUPPLEMENT = "supplement"  # 待补充材料
     REPLIED = "replied"  # 已答复
+    ERASED = "erased"  # 已删除: no query finds it any more
 
 
 OPEN = frozenset({State.REGISTERED, State.HANDLING, State.SUPPLEMENT})
@@ -141,4 +142,6 @@ def _apply(petition: Petition, event: ev.AnyEvent) -> Petition:
             return replace(petition, survey_until=event.until)
         case ev.Rated():
             return replace(petition, rating=event)
+        case ev.Erased():
+            return replace(petition, state=State.ERASED, holder=None, deadlines=(), question=())
     return petition
