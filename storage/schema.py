@@ -4,7 +4,7 @@ from sqlalchemy import Connection, inspect
 
 from storage.tables import metadata
 
-VERSION = 1
+VERSION = 2
 """Raised with every change of `storage.tables`."""
 
 
