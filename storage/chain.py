@@ -20,6 +20,7 @@ from petitions.record import Entry, Party
 from storage.canonical import canonical, stored
 from storage.tables import entries
 from storage.unit import Unit
+from storage.vault import Erased
 
 SALT_BYTES = 16
 LINK_BYTES = 32
@@ -110,7 +111,9 @@ def read(unit: Unit, key_id: str, row: Any) -> Entry:
     return Entry(row.seq, row.at, Party(row.by_kind, row.by_id, row.by_unit), event)
 
 
-def fields(unit: Unit, key_id: str | None, body: bytes) -> dict[str, Any]:
-    """What an entry says, as it was stored, whatever today's shape."""
+def fields(unit: Unit, key_id: str | None, body: bytes | None) -> dict[str, Any]:
+    """What an entry says, as it was stored, whatever today's shape. Raises `vault.Erased`."""
+    if body is None:
+        raise Erased("its content")
     found: dict[str, Any] = json.loads(Content.parse(unit.open(body, key_id)).event)
     return found

@@ -14,6 +14,11 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+def moment(value: int) -> datetime:
+    """Microseconds → the moment, in UTC."""
+    return EPOCH + timedelta(microseconds=value)
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment as microseconds since 1970 UTC: the same on both databases, quick to compare."""
 
@@ -26,4 +31,4 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: Any, _dialect: Any) -> datetime | None:
         """Microseconds → datetime in UTC."""
-        return None if value is None else EPOCH + timedelta(microseconds=int(value))
+        return None if value is None else moment(int(value))

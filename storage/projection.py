@@ -63,5 +63,5 @@ def digest(row: Mapping[str, Any], ties: Iterable[tuple[str, str]]) -> bytes:
     """
     values = {column.key: stored(row[column.key]) for column in petitions.columns}
     told = {name: value for name, value in values.items() if value is not None}
-    tied = sorted([stored(kind), stored(who)] for kind, who in ties)
+    tied = sorted((list(tie) for tie in ties), key=canonical)
     return hashlib.sha256(canonical({"row": told, "ties": tied})).digest()
