@@ -17,6 +17,7 @@ ROWS: dict[State, tuple[tuple[str, ...], ...]] = {
     State.HANDLING: (("ask", "reply"), ("reassign", "details")),
     State.SUPPLEMENT: (("reply",), ("reassign", "details")),
     State.REPLIED: (("details",),),
+    State.ERASED: (),  # nobody finds it any more
 }
 """The buttons of a case that somebody holds."""
 UNHELD = (("take",), ("details",))
