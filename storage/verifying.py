@@ -17,7 +17,7 @@ from storage.tables import entries, petitions, ties
 from storage.tables import seals as seal_table
 from storage.unit import Unit
 
-PAGE = 500
+PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from acceptance.conftest import City
 from acceptance.programs import Forge, Program, environment, until
 from acceptance.walks import ZH, file_petition, to_step
 
+from bot import evidence
 from bot.opening import open_desk
 from emulator import Person, Seen
 from petitions.events import Registered
@@ -347,6 +348,9 @@ async def _nothing_lost_nothing_twice(victim: Victim, filed: list[Filed]) -> Non
     assert sorted(numbers) == sorted(each.number for each in filed)
     assert victim.count("inbox", "state <> 'done'") == 0
     assert victim.count("drafts", "state = 'open'") == 0
+    faults: list[str] = []
+    evidence.verify(victim.city.settings(), None, None, faults.append)
+    assert faults == []
     desk = await open_desk(victim.city.settings())
     try:
         for each in filed:

@@ -196,6 +196,21 @@ async def test_nothing_else_tells_of_it(desk: Desk) -> None:
             assert (gone.state, gone.about) == ("dropped", None)
 
 
+async def test_a_form_about_it_under_another_petition_s_key_takes_nothing_from_that(
+    desk: Desk,
+) -> None:
+    petition, other = await file(desk, 1), await file(desk, 2)
+
+    def work(unit: Unit) -> None:
+        key = record.key_of(unit, other.id)
+        drafts.begin(unit, 5, 5, "reply", "text", subject=petition.id, key_id=key)
+
+    await desk.unit(work)
+    await erase(desk)
+    assert await rows(desk, "drafts") == []
+    assert await desk.look(lambda unit: record.load(unit, other.id)) == other
+
+
 async def test_what_the_key_protected_is_gone_from_the_disk_while_a_bot_runs(
     archive: Archive, desk: Desk
 ) -> None:

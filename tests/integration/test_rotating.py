@@ -7,7 +7,7 @@ import pytest
 from archives import NEW, OLD, Archive, number_of, some_lives
 from cryptography.fernet import Fernet, InvalidToken
 from desks import rows
-from sqlalchemy import LargeBinary, select
+from sqlalchemy import LargeBinary, select, update
 
 from bot import evidence
 from bot.folder import only_one
@@ -179,6 +179,27 @@ class _Counting:
 
     def run(self, statement: Any) -> Any:
         return self._unit.run(statement) if statement.is_select else None
+
+
+async def test_what_another_command_writes_meanwhile_is_met_too(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Something under the old key, in a table that was walked already."""
+    rotate, late = rotating.rotate, []
+
+    def meanwhile(unit: Unit, holding: Any, after: Any) -> Any:
+        if holding is HOLDINGS[-1] and not late:
+            late.append(Fernet(OLD).encrypt(b"late"))
+            unit.run(update(table).where(table.c.update_id == 1).values(payload=late[0]))
+        return rotate(unit, holding, after)
+
+    table = metadata.tables["inbox"]
+    monkeypatch.setattr(rotating, "rotate", meanwhile)
+    await evidence.rotate(archive.settings)
+    async with archive.desk() as desk:
+        found = await sealed(desk)
+    assert late
+    assert all(opens(NEW, token) for tokens in found.values() for token in tokens)
 
 
 async def test_it_refuses_beside_a_running_bot(archive: Archive) -> None:

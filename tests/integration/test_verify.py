@@ -1,6 +1,7 @@
 """The record is evidence: whatever is changed in it is found, and what was not changed holds."""
 
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from making import HOLDER
 from bot import evidence
 from bot.settings import SettingsError
 from petitions import events as ev
-from storage import projection, record
+from storage import projection, record, vault, verifying
 from storage.database import Unavailable
 from storage.schema import OtherSchema
 from storage.sealkeys import SealKeyError
@@ -165,6 +166,7 @@ FAULTS: dict[str, tuple[str, str]] = {
         "entries are sealed by it, but it is not there",
     ),
     "DELETE FROM seals WHERE id = 2": ("seal 2", "it is missing, or more from here on"),
+    "DELETE FROM seals WHERE id = 1": ("seal 1", "entries are sealed by it, but it is not there"),
     "UPDATE seals SET signature = (SELECT signature FROM seals WHERE id = 1) WHERE id = 2": (
         "seal 2",
         "the log names another seal of this number",
@@ -211,6 +213,36 @@ async def test_an_index_that_tells_lies_is_a_fault_of_the_file(archive: Archive)
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("INSERT INTO sqlite_master VALUES (?, ?, ?, ?, ?)", kept)
     assert any(line.startswith("the file: ") for line in archive.verify())
+
+
+async def test_ties_are_those_the_record_tells_of(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they were written and are still stored, but not as the record is folded."""
+    monkeypatch.setattr(projection, "ties_of", lambda petition: ties_of(petition) | {("x", "y")})
+    found = archive.verify()
+    assert f"petition {number_of(1)}: its ties are not those of its record" in found
+
+
+async def test_what_is_held_of_the_record_does_not_grow_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vault, "CACHED", 10)
+    monkeypatch.setattr(verifying, "PAGE", 10)
+    archive, peaks = Archive(tmp_path / "large"), []
+    async with archive.desk() as desk:
+        for first, count in ((1, 20), (21, 20), (41, 260)):
+            for serial in range(first, first + count):
+                await file(desk, serial, facts=("漏水" * 700,))
+            await archive.seal(desk)
+            tracemalloc.start()
+            assert archive.verify() == []
+            peaks.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+    whole = archive.file.stat().st_size
+    assert whole > 1_500_000
+    # The first look also makes what the second one finds made.
+    assert peaks[2] - peaks[1] < whole / 5, peaks
 
 
 # -- of erased petitions -----------------------------------------------------------------------
