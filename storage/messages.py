@@ -53,8 +53,8 @@ class Notice(Value):
     petition_id: str | None = None
     seq: int | None = None
     draft_id: str | None = None
+    unit: str | None = None  # whose group it goes to
     code: str | None = None
-    part: int = 0
 
 
 class Skip(Value):

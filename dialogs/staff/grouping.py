@@ -118,5 +118,5 @@ def cards(unit: Unit, house: House, unit_id: str) -> list[Parcel]:
     made: list[Parcel] = []
     for petition_id in record.of_units(unit, [unit_id], sorted(OPEN), CARDS):
         petition = record.load(unit, petition_id)
-        made += telling.card(unit, house, petition, fresh=True)
+        made += telling.card(unit, house, petition, unit_id, fresh=True)
     return made
