@@ -50,7 +50,7 @@ def card(
         return _moved_on(house, language, petition)
     facts = _facts(house, language, petition, now, orphaned)
     lines = [house.words.say("card.text", language, **facts)]
-    lines += [house.words.say(f"card.{key}", language, **more) for key, more in _marks(petition)]
+    lines += [house.words.say(f"card.mark.{m}", language, **f) for m, f in _marks(petition)]
     if lacking := missing(petition):
         parts = "、".join(house.words.label(f"lead.{part}", language) for part in lacking)
         lines.append(house.words.say("card.lead_missing", language, parts=parts))
@@ -103,7 +103,7 @@ def _marks(petition: Petition) -> list[tuple[str, dict[str, Any]]]:
         ("led", petition.lead.begun, {}),
         ("linked", bool(petition.links), {"count": len(petition.links)}),
     ]
-    return [(f"mark.{name}", facts) for name, there, facts in marks if there]
+    return [(name, facts) for name, there, facts in marks if there]
 
 
 def buttons(house: House, language: str, petition: Petition, orphaned: bool) -> Buttons:

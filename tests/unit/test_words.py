@@ -277,6 +277,8 @@ def form_keys() -> Iterator[str]:
     for form in FORMS.values():
         if form.kept:
             yield f"{form.name}.left"
+        if form.finish.__module__ == "dialogs.carrying":
+            yield f"{form.name}.sent"
         reviews = [s for s in form.steps if isinstance(s.kind, review.Review | preview.Preview)]
         for step in form.steps:
             of = f"{form.name}.{step.name}."
@@ -319,8 +321,8 @@ FILLED: dict[str, set[str]] = {
     "duty.": DUTIES | {"supervision"},
     "act.": {a for rows in CARD_ROWS for row in rows for a in row} | set(ACTS),
     "notice.": sentences(TOLD - TOLD_OTHERWISE),
-    "staff.": sentences({*LINES, "escalated"}),
-    "card.": {f"mark.{m}" for m in MARKS},
+    "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
+    "card.mark.": set(MARKS),
     "lead.": {"leader", "group", "plan", "supervisor", "dossier"},
     "party.": {"petitioner", "desk"},
     "draft.": set(menu.DRAFTS),
@@ -332,7 +334,7 @@ FILLED: dict[str, set[str]] = {
     "filing.purpose.": set(ev.Purpose),
     "filing.affected.": {"me", "few", "many", "crowd"},
 }
-LOGGED = {"tap.not_answered"}
+LOGGED = {"tap.not_answered", "duty.failed"}
 ENUMS = {"finding", "ground", "method"}  # found by the name of their class, see `dialogs.facts`
 
 
