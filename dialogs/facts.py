@@ -72,7 +72,7 @@ def _fact(house: House, language: str, name: str, value: Any) -> dict[str, Any]:
         return {name: house.words.label(f"{type(value).__name__.lower()}.{value}", language)}
     if name in UNITS and isinstance(value, str):
         return {name: house.office.unit_name(value, language)}
-    if name in TEXTS:
+    if name in TEXTS and isinstance(value, tuple):
         return {"text": "\n\n".join(value)}
     if isinstance(value, ev.Way):
         return {"way": value.zh if language.startswith("zh") else value.en}
@@ -80,8 +80,8 @@ def _fact(house: House, language: str, name: str, value: Any) -> dict[str, Any]:
         return _date(house, language, value)
     if name == "deadlines" and value:
         return _date(house, language, next((d for d in value if d.name not in RIGHTS), value[0]))
-    if name == "other" and value:
-        return {"other": numbers.show(value)}
+    if name in ("other", "number") and value:
+        return {name: numbers.show(value)}
     return {name: value} if isinstance(value, int | str) and name != "unit" else {}
 
 

@@ -88,6 +88,24 @@ def units_of(petition: Petition) -> tuple[str, ...]:
     return tuple(dict.fromkeys(unit for unit in named if unit))
 
 
+def ties(petition: Petition) -> frozenset[tuple[str, str]]:
+    """Whom the case concerns and whom it is kept from, as (how, unit or person) for a query.
+
+    With the row's petitioner and purpose this is all that `may_see` rests on, so that a list can
+    leave out at the database what its reader may not see.
+    """
+    first, lead = petition.first, petition.lead
+    led = [i for i in (lead.leader, lead.supervisor, *lead.group) if i is not None]
+    return frozenset(
+        {
+            *(("unit", unit) for unit in units_of(petition)),
+            *(("led", str(person)) for person in led),
+            *(("kept_unit", unit) for unit in first.shielded_units),
+            *(("kept", str(person)) for person in (*first.shielded_people, *petition.recused)),
+        }
+    )
+
+
 def is_kept_from(actor: Actor, petition: Petition) -> bool:
     """Whether the case must not reach this officer: reported in it, or withdrawn from it."""
     first = petition.first

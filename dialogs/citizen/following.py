@@ -13,6 +13,7 @@ from dialogs.turn import Turn
 from petitions import numbers
 from petitions.events import Verdict
 from petitions.lifecycle import Refused
+from petitions.moves.deciding import RATING
 from petitions.record import Petition, State
 from storage import record
 from storage.messages import Button
@@ -71,7 +72,7 @@ def _supplement(turn: Turn, petition: Petition, _arg: str) -> None:
 
 def _rate(turn: Turn, petition: Petition, arg: str) -> None:
     if petition.survey_until is None or turn.now > petition.survey_until:
-        explain(turn, petition, Refused("survey_closed", "2014 办法 3"))
+        explain(turn, petition, Refused("survey_closed", RATING))
         return
     answers = {"office": arg} if arg in tuple(Verdict) else {}
     key_id = record.key_of(turn.unit, petition.id)

@@ -13,6 +13,7 @@ from dialogs.staff.opening import private_open
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import commands as do
+from petitions.access import works_on
 from petitions.lifecycle import MOVES, Refused, check, decide, possible
 from petitions.record import Petition
 from storage import record
@@ -140,6 +141,13 @@ OWN: dict[str, Callable[[Turn, Petition, str], None]] = {
 NAMES = frozenset({*OWN, *ACTS, *looking.LOOKS})
 
 
+def _concerned(turn: Turn, petition: Petition, act: str) -> bool:
+    """Whether this person has anything to do with such a button, now or a moment ago."""
+    if works_on(turn.actor, petition) or act == "more":
+        return True
+    return act in ACTS and MOVES[command_of(act)].who(turn.actor, petition)
+
+
 def press(turn: Turn, petition: Petition, tap: CaseTap) -> None:
     """A button of the card, pressed by whoever is in the group.
 
@@ -147,8 +155,8 @@ def press(turn: Turn, petition: Petition, tap: CaseTap) -> None:
     """
     if tap.act in looking.LOOKS:
         looking.LOOKS[tap.act](turn, petition, tap.arg)
-    elif tap.act in ACTS and not MOVES[command_of(tap.act)].who(turn.actor, petition):
-        explain(turn, petition, Refused("not_yours"))
+    elif not _concerned(turn, petition, tap.act):
+        turn.answer("case.not_yours", alert=True)
     elif tap.version != petition.version:
         stale(turn, petition)
     elif tap.act in OWN:

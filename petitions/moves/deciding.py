@@ -21,7 +21,7 @@ from petitions.profiles import Limit
 from petitions.record import Petition, State
 from petitions.states import RATED_IN, RECEIVED, REVIEWING, WORKING
 
-RATING = "2014 办法 3"
+RATING = "《信访事项办理群众满意度评价工作办法》"
 REPLIED = frozenset({State.REPLIED})
 LONGEST_HEARING = 60
 """Days: a hearing that takes longer is a slip of the finger."""
