@@ -1,0 +1,37 @@
+"""What may be wrong outside the program, and how does a command say so without a traceback?"""
+
+from typing import NoReturn
+
+import typer
+
+from bot.settings import Settings, SettingsError, load_settings
+from petitions.office import OfficeError
+from storage.database import Unavailable
+from storage.schema import OtherSchema
+from storage.vault import WrongKey
+
+REFUSALS = (SettingsError, OfficeError, WrongKey, OtherSchema, Unavailable)
+"""What a command that needs settings may meet; to be given to `refuse`."""
+
+ABOUT: dict[type[Exception], str] = {
+    OfficeError: "OFFICE_FILE: ",
+    WrongKey: "FIELD_KEYS: ",
+    OtherSchema: "DATABASE_URL: ",
+    Unavailable: "DATABASE_URL: ",
+}
+"""Which setting a refusal is about, where it does not say so itself."""
+
+
+def settings_or_refuse() -> Settings:
+    """The settings of the environment; ends the command where they are wrong."""
+    try:
+        return load_settings()
+    except SettingsError as error:
+        refuse(error)
+
+
+def refuse(error: Exception) -> NoReturn:
+    """End the command with exit code 2 and what is wrong in plain words, on standard error."""
+    about = ABOUT.get(type(error), "")
+    typer.echo(f"minsheng: {about}{error}", err=True)
+    raise typer.Exit(2)
