@@ -17,7 +17,7 @@ from petitions.access import works_on
 from petitions.lifecycle import MOVES, Refused, check, decide, possible
 from petitions.record import Petition
 from storage import record
-from storage.messages import Button
+from storage.messages import Button, Parcel
 
 
 def give(turn: Turn, petition: Petition, command: do.Command, done: str) -> bool:
@@ -106,7 +106,8 @@ def _more(turn: Turn, petition: Petition, _arg: str) -> None:
     elif private_open(turn):
         rows = tuple((act_button(turn.house, turn.language, petition, name),) for name in names)
         head = card(turn.house, turn.language, petition, turn.now)
-        turn.send(head.model_copy(update={"buttons": rows}), petition_id=petition.id)
+        post = head.model_copy(update={"buttons": rows})
+        turn.parcels.append(Parcel(chat_id=turn.person.id, post=post, petition_id=petition.id))
 
 
 def _sensible(turn: Turn, petition: Petition, name: str) -> bool:

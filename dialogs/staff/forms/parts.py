@@ -1,13 +1,10 @@
-"""What do the officers' forms have in common? Units, people and days to choose, and the review."""
-
-from collections.abc import Callable
+"""What do the officers' forms have in common? Texts, days, and the review."""
 
 from dialogs.forms import Step
 from dialogs.forms.base import Asking, Refuse
 from dialogs.forms.review import Review
 from dialogs.forms.text import Gathered, Line
 from petitions.record import Petition
-from petitions.units import Unit
 from storage import record
 
 REVIEW = Step("review", Review())
@@ -32,17 +29,3 @@ def _days(_at: Asking, text: str) -> str | Refuse:
 def petition_of(at: Asking) -> Petition:
     """The case the form is about."""
     return record.load(at.turn.unit, at.draft.subject or "")
-
-
-def units(which: Callable[[Petition, Unit], bool]) -> Callable[[Asking], list[tuple[str, str]]]:
-    """The office's units that fit, with people in them, by name in the reader's language."""
-
-    def options(at: Asking) -> list[tuple[str, str]]:
-        petition = petition_of(at)
-        return [
-            (unit.id, unit.name.of(at.turn.language))
-            for unit in at.turn.house.office.units
-            if unit.people and which(petition, unit)
-        ]
-
-    return options
