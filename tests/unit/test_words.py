@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
 
+import papers
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
@@ -24,8 +25,13 @@ from dialogs.forms import category, choice, detail, place, preview, review
 from dialogs.registry import FORMS
 from dialogs.said import SaidKind
 from dialogs.staff import card
+from documents.assignment import Task
+from documents.case import Attachment
+from documents.decline import Reason
+from documents.review import Decision
 from emulator.html import parse_html
 from petitions import events as ev
+from petitions.profiles import Event as ProfileEvent
 from petitions.profiles import parse_profile
 from petitions.record import State
 from words import SOURCE, load_words
@@ -158,7 +164,7 @@ def test_labels_have_no_marks_and_fit_a_button_or_a_toast() -> None:
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:
-    for room in ("dialogs", "bot", "notifier"):
+    for room in ("dialogs", "bot", "notifier", "documents"):
         for path in sorted((ROOT / room).rglob("*.py")):
             if path.name != "demo.py":  # speaks to the emulator, to nobody else
                 yield path, ast.parse(path.read_text("utf-8"))
@@ -277,6 +283,18 @@ def form_keys() -> Iterator[str]:
                     yield of + "submit"
 
 
+KINDS = {paper.kind for paper in papers.PAPERS}
+REVIEWS = {"review", "second_review"}
+COLUMNS = {"role", "name", "phone", "address", "note", "at", "who", "what"} | {
+    "term",
+    "due",
+    "clause",
+    "done",
+    "nth",
+    "file",
+    "kind",
+    "sha256",
+}
 FILLED: dict[str, set[str]] = {
     "refused.": refusals(),
     "state.": set(State),
@@ -295,6 +313,21 @@ FILLED: dict[str, set[str]] = {
     "filing.purpose.": set(ev.Purpose),
     "filing.affected.": {"me", "few", "many", "crowd"},
 }
+PAPERS: dict[str, set[str]] = {
+    "paper.": {f"{kind}.title" for kind in KINDS}
+    | {f"{k}.{w}" for k in REVIEWS for w in ("follows", "reviewed", "decision")},
+    "paper.mark.": set(KINDS) - {"dossier"},
+    "paper.assignment.": {"routed", "ordered"},
+    "paper.transfer.": {"routed", "ordered"},
+    "paper.decline.": set(get_args(Reason)),
+    "paper.decision.": set(get_args(Decision)),
+    "paper.opinion.": set(ev.Outcome),
+    "paper.task.": set(get_args(Task)),
+    "paper.term.": deadline_names(set(get_args(ProfileEvent))),
+    "paper.file.": set(get_args(Attachment.model_fields["kind"].annotation)),
+    "paper.field.": COLUMNS,
+}
+FILLED |= PAPERS
 LOGGED = {"tap.not_answered"}
 NOT_KEYS = {"notice."}  # names a parcel, no sentence
 

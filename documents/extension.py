@@ -1,0 +1,38 @@
+"""延期告知书: why does the reply take longer, and until when?"""
+
+from datetime import date
+from typing import Literal
+
+from documents import sheet
+from documents.facts import Term, Texts
+from documents.paper import Answer
+from documents.voice import Voice
+
+
+class Extension(Answer):
+    """The time for the reply is extended, once, and the petitioner is told why (TL 34).
+
+    `was` is the old last day, `handle` the new one.
+    """
+
+    kind: Literal["extension"] = "extension"
+    reason: Texts
+    was: date
+    handle: Term
+
+    def lay_out(self, say: Voice) -> sheet.Letter:
+        """The notice."""
+        decided = say(
+            "paper.extension.decided",
+            was=self.was,
+            due=say.due(self.handle),
+            clause=say.clause(self.handle.clause),
+        )
+        return self.letter(
+            say,
+            self.about(say),
+            sheet.Para(decided),
+            sheet.Para(say("paper.extension.reason")),
+            sheet.quote(self.reason),
+            sheet.Para(say("paper.close")),
+        )
