@@ -13,10 +13,10 @@ Reason = Literal["under_way", "elsewhere", "ended", "other"]
 
 
 class UnderWay(Fact):
-    """The case in which the same matter is being handled: its number, its unit, its last day."""
+    """The case in which the same matter is being handled: its number; unit and day if known."""
 
     number: Number
-    unit: str
+    unit: str = ""
     due: date | None = None
 
 
@@ -56,5 +56,6 @@ class Decline(Answer):
         if other is None:
             return ()
         due = say("paper.decline.due", due=other.due) if other.due else ""
-        text = say("paper.decline.case", number=other.number, unit=other.unit)
-        return (sheet.Para(say.joined(text, due)),)
+        text = say("paper.decline.case", number=other.number)
+        unit = say("paper.decline.unit", unit=other.unit) if other.unit else ""
+        return (sheet.Para(say.joined(text, unit, due)),)

@@ -15,8 +15,9 @@ class Opinion(Answer):
     """The written reply (TL 32), with the way to a review (TL 35).
 
     `request` in the petitioner's words; `found` what the unit established (left out when there
-    is none); `basis` the law it rests on, as the officer named it; `reviewer` who reviews, asked
-    until `ask_review`. `routes` are ways outside the petition procedure that stay open.
+    is none); `basis` the law it rests on, as the officer named it; `reviewer` who reviews ("" is
+    the next higher authority), asked until `ask_review`. `routes` are ways outside the petition
+    procedure that stay open.
     """
 
     kind: Literal["opinion"] = "opinion"
@@ -26,7 +27,7 @@ class Opinion(Answer):
     outcome: Outcome
     opinion: Texts
     basis: str
-    reviewer: str
+    reviewer: str = ""
     ask_review: Term
     routes: tuple[Route, ...] = ()
 
@@ -52,7 +53,7 @@ class Opinion(Answer):
         return sheet.Para(
             say(
                 "paper.opinion.review",
-                reviewer=self.reviewer,
+                reviewer=say.authority(self.reviewer),
                 due=say.due(self.ask_review),
                 basis=say.basis(self.ask_review.clause),
             )

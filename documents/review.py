@@ -1,7 +1,10 @@
 """复查意见书、复核意见书: does the opinion stand, and is there anything left to ask for?"""
 
+from abc import abstractmethod
 from datetime import date
 from typing import Literal
+
+from pydantic import model_validator
 
 from documents import sheet
 from documents.facts import Route, Term, Texts
@@ -15,8 +18,9 @@ Decision = Literal["upheld", "changed", "revoked"]
 class _Decided(Answer):
     """What both reviews tell: what was reviewed, what was found, what was decided and why.
 
-    `unit` gave the opinion under review on the day `given`, `opinion` are its words; `redo` is
-    the day by which the unit handles the matter again, where the decision revokes the opinion.
+    `unit` gave the opinion under review on the day `given`, `opinion` are its words. A decision
+    that revokes it has the unit handle the matter again, by the day of `redo` if there is one,
+    and what it finds then can be reviewed anew.
     """
 
     unit: str
@@ -31,7 +35,8 @@ class _Decided(Answer):
     redo: Term | None = None
     routes: tuple[Route, ...] = ()
 
-    def _lay_out(self, say: Voice, rights: str) -> sheet.Letter:
+    def lay_out(self, say: Voice) -> sheet.Letter:
+        """The decision."""
         follows = say(
             f"paper.{self.kind}.follows", unit=self.unit, given=self.given, day=self.asked
         )
@@ -46,7 +51,7 @@ class _Decided(Answer):
                 ("paper.part.found", (sheet.quote(self.found),)),
                 (f"paper.{self.kind}.decision", (self._decision(say), sheet.quote(self.reasons))),
                 ("paper.part.basis", (sheet.quote((self.basis,)),)),
-                ("paper.part.rights", (sheet.Para(rights), *routes(say, self.routes))),
+                ("paper.part.rights", (self._rights(say), *routes(say, self.routes))),
             ),
         )
 
@@ -55,23 +60,40 @@ class _Decided(Answer):
         redo = say("paper.decision.redo", due=say.due(self.redo)) if self.redo else ""
         return sheet.Para(say.joined(decided, redo))
 
+    def _rights(self, say: Voice) -> sheet.Para:
+        if self.decision == "revoked":
+            return sheet.Para(say("paper.decision.anew"))
+        return sheet.Para(self.next(say))
+
+    @abstractmethod
+    def next(self, say: Voice) -> str:
+        """What can be done about a decision that stands."""
+
 
 class Review(_Decided):
-    """复查 (TL 35); a second review is asked of `reviewer` until `ask_second_review`."""
+    """复查 (TL 35); `reviewer` ("" is the next higher authority) is asked for a second review
+    until `ask_second_review`, which a decision that revokes does not need.
+    """
 
     kind: Literal["review"] = "review"
-    reviewer: str
-    ask_second_review: Term
+    reviewer: str = ""
+    ask_second_review: Term | None = None
 
-    def lay_out(self, say: Voice) -> sheet.Letter:
-        """The decision."""
-        rights = say(
+    @model_validator(mode="after")
+    def _says_by_when(self) -> "Review":
+        if self.decision != "revoked" and self.ask_second_review is None:
+            raise ValueError("ask_second_review: a decision that stands says by when")
+        return self
+
+    def next(self, say: Voice) -> str:
+        """A second review."""
+        assert self.ask_second_review is not None
+        return say(
             "paper.review.next",
-            reviewer=self.reviewer,
+            reviewer=say.authority(self.reviewer),
             due=say.due(self.ask_second_review),
             basis=say.basis(self.ask_second_review.clause),
         )
-        return self._lay_out(say, rights)
 
 
 class SecondReview(_Decided):
@@ -80,6 +102,6 @@ class SecondReview(_Decided):
     kind: Literal["second_review"] = "second_review"
     clause: str = "TL 36(3)"
 
-    def lay_out(self, say: Voice) -> sheet.Letter:
-        """The decision."""
-        return self._lay_out(say, say("paper.second_review.ends", basis=say.basis(self.clause)))
+    def next(self, say: Voice) -> str:
+        """Nothing with the same facts."""
+        return say("paper.second_review.ends", basis=say.basis(self.clause))

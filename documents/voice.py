@@ -48,6 +48,10 @@ class Voice:
         """Names one after another: 甲、乙."""
         return ("、" if self._chinese else ", ").join(names)
 
+    def authority(self, name: str) -> str:
+        """The authority of this name; the next higher one where nobody knows its name."""
+        return name or self("paper.higher")
+
     def numbered(self, number: int, text: str) -> str:
         """A numbered heading: 一、… where Chinese is read, 1. … elsewhere."""
         count = numeral(number) if self._chinese else str(number)

@@ -18,7 +18,6 @@ from documents.case import Led
 from documents.decline import Decline
 from documents.facts import Term, terms_of
 from documents.paper import Letter, Paper
-from documents.review import Review
 from documents.voice import Voice, numeral
 from petitions.deadlines import Calendar, deadline
 from petitions.profiles import DayKind, Limit
@@ -170,8 +169,8 @@ def test_the_non_acceptance_says_why_and_where_the_same_matter_is_handled() -> N
         "同一信访事项正在办理",
         "反映的是同一处管道爆裂",
         "二、正在办理的同一事项",
-        "由市水务集团办理",
         OTHER,
+        "承办单位：市水务集团",
         "最迟于2026年4月7日答复",
         "三、可以向哪里提出",
         "市水务集团信访窗口",
@@ -245,35 +244,65 @@ def test_the_opinion_says_request_facts_outcome_basis_and_the_way_to_a_review(
     )
 
 
-@pytest.mark.parametrize(
-    ("decision", "said"), [("upheld", "维持"), ("changed", "变更"), ("revoked", "重新办理")]
-)
+def decided(kind: str, decision: str, **changes: Any) -> Any:
+    given = of(kind).model_dump() | {"decision": decision} | changes
+    return read(kind, given)
+
+
+@pytest.mark.parametrize(("decision", "said"), [("upheld", "维持"), ("changed", "变更")])
 def test_the_review_says_what_becomes_of_the_opinion_and_who_can_be_asked_next(
     decision: str, said: str
 ) -> None:
-    given = of("review").model_dump() | {"decision": decision}
-    if decision != "revoked":
-        given["redo"] = None
-    text = printed(Review(**given))
     has(
-        text,
+        printed(decided("review", decision, redo=None)),
         "于2026年4月20日作出的处理意见，于2026年5月11日申请复查",
         "二、原处理意见",
         *papers.OPINION,
         "四、复查意见",
         said,
         "没有查明损失的数额",
-        "2026年7月13日前向云江省人民政府书面申请复核",
+        "2026年7月13日前向云江省人民政府书面申请复核（《信访工作条例》第三十六条）",
     )
-    assert ("2026年8月11日" in text) == (decision == "revoked")
 
 
 def test_the_second_review_says_that_it_ends_the_matter() -> None:
     text = printed(of("second_review"))
-    has(
-        text, "信访事项复核意见书", "申请复核", "原复查意见", "维持", "终结意见", "第三十六条第三款"
-    )
+    has(text, "复核意见书", "申请复核", "原复查意见", "维持", "终结意见", "第三十六条第三款")
     assert "书面申请复核" not in text
+
+
+@pytest.mark.parametrize("kind", ["review", "second_review"])
+def test_a_review_that_revokes_ends_nothing_and_says_by_when_it_is_handled_again(
+    kind: str,
+) -> None:
+    redo = Term(name="handle", due=date(2026, 8, 11), clause="TL 34")
+    text = printed(decided(kind, "revoked", redo=redo))
+    has(text, "撤销", "重新办理", "2026年8月11日", "新的处理意见", "申请复查")
+    assert "终结" not in text
+    assert "书面申请复核" not in text
+    assert "2026年8月11日" not in printed(decided(kind, "revoked", redo=None))
+
+
+def test_a_review_that_stands_must_say_until_when_the_next_one_can_be_asked_for() -> None:
+    assert decided("review", "revoked", ask_second_review=None)
+    with pytest.raises(ValidationError, match="ask_second_review"):
+        decided("review", "upheld", ask_second_review=None)
+
+
+def test_where_no_reviewer_is_known_it_is_the_next_higher_authority() -> None:
+    assert "向上一级机关、单位书面申请复查" in printed(papers.opinion(reviewer=""))
+    second = decided("review", "upheld", redo=None, reviewer="")
+    assert "向上一级机关、单位书面申请复核" in printed(second)
+    assert "askthenexthigherauthorityinwriting" in printed(second, "en")
+
+
+def test_what_is_not_known_leaves_no_hole() -> None:
+    text = printed(of("extension").model_copy(update={"was": None}))
+    has(text, "未能在原定期限内办结。经本单位负责人批准", "延长至2026年6月5日")
+    other = of("decline").under_way.model_copy(update={"unit": "", "due": None})
+    text = printed(of("decline").model_copy(update={"under_way": other}))
+    has(text, f"编号：{OTHER}。", "三、")
+    assert "承办单位" not in text
 
 
 # -- the assignment sheet ----------------------------------------------------------------------

@@ -323,7 +323,7 @@ PAPERS: dict[str, set[str]] = {
     "paper.decision.": set(get_args(Decision)),
     "paper.opinion.": set(ev.Outcome),
     "paper.task.": set(get_args(Task)),
-    "paper.term.": deadline_names(set(get_args(ProfileEvent))),
+    "paper.term.": deadline_names(set(get_args(ProfileEvent))) | {"supervision"},
     "paper.file.": set(get_args(Attachment.model_fields["kind"].annotation)),
     "paper.field.": COLUMNS,
 }
