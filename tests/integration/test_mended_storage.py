@@ -100,7 +100,8 @@ async def a_door(desk: Desk, time: Time) -> AsyncIterator[tuple[Outbox, Messenge
     bot = Bot("42:x", session=AiohttpSession(api=api))
     say = lambda _unit, parcel: [Post(key="n", text=parcel.notice.kind)]  # noqa: E731
     try:
-        yield Outbox(desk, bot, say, lambda *_: None, Pace(lambda: time.real)), messenger
+        pace = Pace(lambda: time.real)
+        yield Outbox(desk, bot, say, lambda *_: None, lambda _: b"", pace), messenger
     finally:
         await bot.session.close()
         await runner.cleanup()

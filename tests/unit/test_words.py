@@ -10,6 +10,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, get_args
 
+import papers
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
@@ -26,8 +27,13 @@ from dialogs.registry import FORMS
 from dialogs.said import SaidKind
 from dialogs.staff import card
 from dialogs.staff.acts import ACTS
+from documents.assignment import Task
+from documents.case import Attachment
+from documents.decline import Reason
+from documents.review import Decision
 from emulator.html import parse_html
 from petitions import events as ev
+from petitions.profiles import Event as ProfileEvent
 from petitions.profiles import parse_profile
 from petitions.record import State
 from words import SOURCE, load_words
@@ -160,7 +166,7 @@ def test_labels_have_no_marks_and_fit_a_button_or_a_toast() -> None:
 
 
 def sources() -> Iterator[tuple[Path, ast.Module]]:
-    for room in ("dialogs", "bot", "notifier"):
+    for room in ("dialogs", "bot", "notifier", "documents"):
         for path in sorted((ROOT / room).rglob("*.py")):
             if path.name != "demo.py":  # speaks to the emulator, to nobody else
                 yield path, ast.parse(path.read_text("utf-8"))
@@ -234,9 +240,9 @@ def refusals() -> set[str]:
     for room in (petitions, dialogs):
         for path in Path(room.__file__).parent.rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                named = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused"
-                if named and node.args:
-                    found |= set(_constants(node.args[0]))
+                name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+                if isinstance(node, ast.Call) and name in ("Refused", "words") and node.args:
+                    found |= set(_constants(node.args[name == "words"]))
     return found
 
 
@@ -310,6 +316,18 @@ CARD_ROWS = (*card.ROWS.values(), *card.FIRST.values(), card.UNHELD, card.CLOSED
 MARKS = (
     *("urgent", "assigned", "simple", "extension_asked", "extended", "supervised", "led", "linked"),
 )
+KINDS = {paper.kind for paper in papers.PAPERS}
+REVIEWS = {"review", "second_review"}
+COLUMNS = {"role", "name", "phone", "address", "note", "at", "who", "what"} | {
+    "term",
+    "due",
+    "clause",
+    "done",
+    "nth",
+    "file",
+    "kind",
+    "sha256",
+}
 FILLED: dict[str, set[str]] = {
     "refused.": refusals(),
     "state.": set(State),
@@ -336,6 +354,21 @@ FILLED: dict[str, set[str]] = {
 }
 LOGGED = {"tap.not_answered", "duty.failed"}
 ENUMS = {"finding", "ground", "method"}  # found by the name of their class, see `dialogs.facts`
+PAPERS: dict[str, set[str]] = {
+    "paper.": {f"{kind}.title" for kind in KINDS}
+    | {f"{k}.{w}" for k in REVIEWS for w in ("follows", "reviewed", "decision")},
+    "paper.mark.": set(KINDS) - {"dossier"},
+    "paper.assignment.": {"routed", "ordered"},
+    "paper.transfer.": {"routed", "ordered"},
+    "paper.decline.": set(get_args(Reason)),
+    "paper.decision.": set(get_args(Decision)),
+    "paper.opinion.": set(ev.Outcome),
+    "paper.task.": set(get_args(Task)),
+    "paper.term.": deadline_names(set(get_args(ProfileEvent))) | {"supervision"},
+    "paper.file.": set(get_args(Attachment.model_fields["kind"].annotation)),
+    "paper.field.": COLUMNS,
+}
+FILLED |= PAPERS
 
 
 def test_every_family_of_keys_is_known_here() -> None:
