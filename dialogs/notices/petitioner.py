@@ -2,6 +2,7 @@
 
 from dialogs.audience import told_as
 from dialogs.house import House
+from dialogs.letters import letter
 from dialogs.notices.scene import Scene
 from dialogs.parts import parts_of
 from dialogs.staff.details import file_posts
@@ -31,7 +32,8 @@ def step(scene: Scene) -> Said:
     made += scene.long(facts.get("text", ""))
     acts = BUTTONS.get(scene.entry.event.kind, ())
     rows = (*((scene.button(key, act),) for key, act in acts), *timeline(scene))
-    return [*made[:-1], made[-1].model_copy(update={"buttons": rows})]
+    paper = letter(scene.house, scene.language, scene.petition, scene.entry)
+    return [*made[:-1], made[-1].model_copy(update={"buttons": rows}), *paper]
 
 
 def asked(scene: Scene) -> Said:
@@ -59,7 +61,9 @@ def replied(scene: Scene) -> Said:
     assert scene.entry is not None
     event = scene.entry.event
     assert isinstance(event, ev.Replied)
-    return reply_posts(scene.unit, scene.house, scene.language, scene.petition, event)
+    paper = letter(scene.house, scene.language, scene.petition, scene.entry)
+    posts = reply_posts(scene.unit, scene.house, scene.language, scene.petition, event)
+    return [*posts, *paper]
 
 
 def reply_posts(

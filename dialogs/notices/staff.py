@@ -4,9 +4,11 @@ No text that a person wrote goes to a group: it says that there is something, th
 opened in private.
 """
 
+from dialogs.letters import assignment
 from dialogs.notices.scene import Scene
 from dialogs.staff.card import card
 from dialogs.staff.holding import orphaned
+from petitions import events as ev
 from petitions.deadlines import local_date
 from storage.messages import Post, Said, Skip
 
@@ -22,13 +24,17 @@ def the_card(scene: Scene) -> Said:
 def line(scene: Scene) -> Said:
     """What happened, as a reply to the card."""
     key = f"staff.{scene.sentence}"
+    assert scene.entry is not None
+    routed = isinstance(scene.entry.event, ev.Routed)
+    paper = [assignment(scene.house, scene.language, scene.petition, scene.entry)] if routed else []
     return [
         Post(
             key=key,
             text=scene.say(key, **scene.facts),
             buttons=((scene.button("act.details", "details"),),),
             reply_to=scene.card_message(),
-        )
+        ),
+        *paper,
     ]
 
 

@@ -50,6 +50,7 @@ async def test_objected_routed_again_accepted_extended_replied(city):
     await feng.press(petition, "reply")
     await feng.fill("replying", outcome="supported", text="已修复。", basis="《公路法》第三十五条")
     await chen.expect("《公路法》第三十五条")
+    await chen.expect(lambda seen: bool(seen.files))
     done = await as_it_stands(city, petition)
     assert done.state is State.REPLIED
     assert kinds(done)[-1] == "replied"

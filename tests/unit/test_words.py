@@ -253,7 +253,7 @@ def deadline_names(events: set[str]) -> set[str]:
 
 
 EVENTS: tuple[type[ev.Event], ...] = get_args(get_args(ev.AnyEvent)[0])
-MOVING = {e.model_fields["kind"].default for e in EVENTS if e.moves}
+KINDS_OF_EVENT = {e.model_fields["kind"].default for e in EVENTS}
 VARIANTS = {
     "routed": ("", ".assigned"),
     "accepted": ("", ".simple"),
@@ -332,7 +332,7 @@ FILLED: dict[str, set[str]] = {
     "refused.": refusals(),
     "state.": set(State),
     "outcome.": set(ev.Outcome),
-    "did.": MOVING,
+    "did.": KINDS_OF_EVENT,
     "timeline.": SHOWN,
     "deadline.": deadline_names(STARTS) - {"object"},
     "card.deadline.": DUTIES | {"supervision"},
