@@ -20,6 +20,7 @@ class State(StrEnum):
     REVIEWED = "reviewed"  # 已复查
     SECOND_REVIEW = "second_review"  # 复核中
     ENDED = "ended"  # 已终结
+    ERASED = "erased"  # 已删除: no query finds it any more
 
 
 RECEIVED = frozenset({State.REGISTERED, State.ROUTED})
@@ -34,5 +35,7 @@ BEFORE_REPLY = OPEN - REVIEWING
 """Nothing has been decided yet, so the petitioner may withdraw."""
 RATED_IN = REVIEWING | {State.REPLIED, State.REVIEWED, State.ENDED}
 """There is a reply that can be rated (2014 办法 3)."""
-FINAL = frozenset({State.ANSWERED, State.DECLINED, State.REFERRED, State.WITHDRAWN, State.ENDED})
+FINAL = frozenset(
+    {State.ANSWERED, State.DECLINED, State.REFERRED, State.WITHDRAWN, State.ENDED, State.ERASED}
+)
 """Nothing moves any more; the same person may file anew where the law allows."""

@@ -23,6 +23,7 @@ ROWS: dict[State, tuple[tuple[str, ...], ...]] = {
     State.SUPPLEMENT: (("reply",), ("more", "reassign"), ("details",)),
     State.REVIEW: (("decide",), ("more", "reassign"), ("details",)),
     State.SECOND_REVIEW: (("decide",), ("more", "reassign"), ("details",)),
+    State.ERASED: (),  # nobody finds it any more
 }
 """The buttons of an open case that somebody holds; `more` opens all that is possible."""
 CLOSED = (("more", "details"),)

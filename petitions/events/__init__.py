@@ -37,6 +37,7 @@ from petitions.events.handling import (
     TrackChanged,
 )
 from petitions.events.overseeing import (
+    Erased,
     Escalated,
     Led,
     Looked,
@@ -45,6 +46,7 @@ from petitions.events.overseeing import (
     Supervised,
     SupervisionAnswered,
     Undone,
+    Why,
 )
 from petitions.events.registering import Filing, Purpose, Registered
 from petitions.events.routing import (
@@ -69,6 +71,7 @@ __all__ = [
     "AnyEvent",
     "Contributed",
     "Declined",
+    "Erased",
     "Escalated",
     "Event",
     "Extended",
@@ -112,6 +115,7 @@ __all__ = [
     "Undone",
     "Verdict",
     "Way",
+    "Why",
     "Withdrawn",
     "read_event",
     "write_event",
@@ -153,7 +157,8 @@ AnyEvent = Annotated[
     | SupervisionAnswered
     | Led
     | Escalated
-    | Recounted,
+    | Recounted
+    | Erased,
     Field(discriminator="kind"),
 ]
 _events: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from petitions.deadlines import Deadline
 from petitions.events.base import Change, Event
 from petitions.lead import Lead
+from petitions.states import State
 
 if TYPE_CHECKING:
     from petitions.record import Petition
@@ -98,3 +99,24 @@ class Recounted(Event):
     def change(self, _petition: "Petition") -> Change:
         """The dates as they are now."""
         return {"deadlines": self.deadlines}
+
+
+Why = Literal["request", "order", "expired"]
+"""Why content was erased: the petitioner asked, an authority ordered it, its time was over."""
+
+
+class Erased(Event):
+    """删除: what the petitioner entrusted is gone for good; that it was, and why, stays."""
+
+    kind: Literal["erased"] = "erased"
+    why: Why = "request"
+
+    def change(self, _petition: "Petition") -> Change:
+        """Nothing is left to do."""
+        return {
+            "state": State.ERASED,
+            "holder": None,
+            "deadlines": (),
+            "question": (),
+            "supervisions": (),
+        }

@@ -14,7 +14,7 @@ from doors import TOKEN, WANG, Door, answer, notice, texts
 from notifier import outbox as notifier
 from notifier.outbox import Outbox
 from notifier.pacing import Pace
-from storage import outbox, people, posts
+from storage import outbox, people, posts, record
 from storage.database import Unavailable
 from storage.messages import Button, Key, Later, Parcel, Post, Said, Skip
 from storage.outbox import LEASE_SECONDS
@@ -412,10 +412,18 @@ async def test_a_group_nobody_knows_is_followed_too_and_not_asked_for_ever(door:
 
 
 async def test_what_is_no_longer_true_is_skipped_and_what_is_erased_too(door: Door) -> None:
-    door.said = {"old": Skip(reason="rated"), "gone": Erased("k")}
-    await door.put(notice("old"), notice("gone"))
+    door.said = {
+        "old": Skip(reason="rated"),
+        "gone": Erased("k"),
+        "not there": record.Unknown("p"),
+    }
+    await door.put(notice("old"), notice("gone"), notice("not there"))
     await door.sweep()
-    assert await door.states() == [("skipped", "rated", 1), ("skipped", "erased", 1)]
+    assert await door.states() == [
+        ("skipped", "rated", 1),
+        ("skipped", "erased", 1),
+        ("skipped", "erased", 1),
+    ]
     assert await door.asked() == []
 
 
