@@ -31,11 +31,6 @@ def cards_of(viewer: Actor) -> ColumnElement[bool]:
     )
 
 
-def own_of(viewer: Actor) -> ColumnElement[bool]:
-    """The petitions this viewer filed."""
-    return true() if viewer.id is None else petitions.c.petitioner_id == viewer.id
-
-
 def _tied(kind: str, who: list[str]) -> ColumnElement[bool]:
     """Whether the row is tied in this way to one of these."""
     if not who:

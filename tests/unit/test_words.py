@@ -352,7 +352,7 @@ FILLED: dict[str, set[str]] = {
     "filing.purpose.": set(ev.Purpose),
     "filing.affected.": {"me", "few", "many", "crowd"},
 }
-LOGGED = {"tap.not_answered", "duty.failed"}
+LOGGED = {"tap.not_answered", "duty.failed", "duty.of_nothing"}
 ENUMS = {"finding", "ground", "method"}  # found by the name of their class, see `dialogs.facts`
 PAPERS: dict[str, set[str]] = {
     "paper.": {f"{kind}.title" for kind in KINDS}
