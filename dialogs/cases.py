@@ -43,6 +43,7 @@ def on_case(_query: CallbackQuery, turn: Turn, callback_data: CaseTap) -> None:
 SIGHTS = {
     **dict.fromkeys(following.ACTS, Sight.TIMELINE),
     "details": Sight.DETAILS,
+    "dossier": Sight.DETAILS,
     "rating": Sight.RATING,
 }
 """What somebody must be allowed to see to press this button; the card's others need the card."""

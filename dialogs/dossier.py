@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from dialogs.facts import facts_of
 from dialogs.house import House
 from dialogs.refusing import officer_name
 from documents.case import Attachment, Chain, Due, Led, Party, Step, Writing
@@ -12,6 +13,10 @@ from petitions.deadlines import Deadline, local_date
 from petitions.record import Entry, Petition
 from petitions.states import OPEN
 from storage import files
+from words.formats import as_text
+
+TOLD = ("to", "outcome", "finding", "ground", "method", "back_to", "due")
+"""The facts of an entry that its line in the timeline tells."""
 
 
 class Binder:
@@ -86,7 +91,10 @@ class Binder:
         return [*found, *(Party(role=role, name=self._unit(u)) for u in petition.assisting)]
 
     def _step(self, entry: Entry) -> Step:
-        what = self._label(f"did.{entry.event.kind}")
+        """One line: what was done, and where to, with what result, until when."""
+        facts = facts_of(self.house, self.language, self.petition, entry)
+        told = [as_text(facts[name], self.language) for name in TOLD if facts.get(name)]
+        what = "  ".join((self._label(f"did.{entry.event.kind}"), *told))
         return Step(at=self._local(entry.at), who=self._who(entry), what=what)
 
     def _writings(self, entry: Entry) -> list[Writing]:
@@ -99,11 +107,13 @@ class Binder:
             texts += (
                 [("filing.against.label", (event.filing.against,))] if event.filing.against else []
             )
-        for name in ("text", "reason", "note", "basis"):
+        for name in ("text", "reason", "note"):
             value = getattr(event, name, None)
             written = (value,) if isinstance(value, str) else value
             if written:
                 texts.append((f"did.{event.kind}", written))
+        if isinstance(event, ev.Replied | ev.ReviewDecided):
+            texts.append(("replying.basis.label", (event.basis,)))
         if isinstance(event, ev.Referred):
             way = event.way.zh if self.language.startswith("zh") else event.way.en
             texts.append((f"did.{event.kind}", (way,)))

@@ -101,10 +101,11 @@ def _more(turn: Turn, petition: Petition, _arg: str) -> None:
     """All that this officer can do with the case now, in private."""
     can = possible(petition, turn.actor, turn.now, turn.house.rules)
     names = [name for name in ACTS if command_of(name) in can and _sensible(turn, petition, name)]
-    if not names:
+    if not names and do.Look not in can:
         explain(turn, petition, Refused("nothing_to_do"))
     elif private_open(turn):
-        rows = tuple((act_button(turn.house, turn.language, petition, name),) for name in names)
+        shown = [*names, *(["dossier"] if do.Look in can else [])]
+        rows = tuple((act_button(turn.house, turn.language, petition, name),) for name in shown)
         head = card(turn.house, turn.language, petition, turn.now)
         post = head.model_copy(update={"buttons": rows})
         turn.parcels.append(Parcel(chat_id=turn.person.id, post=post, petition_id=petition.id))

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from dialogs import telling
+from dialogs.binding import bind
+from dialogs.letters import post_of
 from dialogs.refusing import explain
 from dialogs.staff import details
 from dialogs.staff.opening import private_open
@@ -12,6 +14,8 @@ from petitions import commands as do
 from petitions.events import Looked
 from petitions.lifecycle import Refused
 from petitions.record import Petition
+from storage import record
+from storage.messages import Parcel
 
 TWICE = timedelta(seconds=10)
 
@@ -30,6 +34,22 @@ def _rating(turn: Turn, petition: Petition, _arg: str) -> None:
         _look(turn, petition, do.ReadRating(), details.rating)
 
 
+def _dossier(turn: Turn, petition: Petition, _arg: str) -> None:
+    """The whole case as PDF, in private; that it was made is on the record."""
+    if not private_open(turn):
+        return
+    try:
+        bound, parcels = bind(turn.unit, turn.house, turn.language, petition, turn.actor)
+    except Refused as refused:
+        explain(turn, petition, refused)
+        return
+    post, key_id = post_of(turn.house, turn.language, bound), record.key_of(turn.unit, petition.id)
+    turn.parcels += parcels
+    turn.parcels.append(
+        Parcel(chat_id=turn.person.id, post=post, key_id=key_id, petition_id=petition.id)
+    )
+
+
 def _look(turn: Turn, petition: Petition, command: do.Command, show: details.Show) -> None:
     try:
         _, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
@@ -39,5 +59,9 @@ def _look(turn: Turn, petition: Petition, command: do.Command, show: details.Sho
     turn.parcels += [*parcels, *show(turn, petition)]
 
 
-LOOKS: dict[str, Callable[[Turn, Petition, str], None]] = {"details": _details, "rating": _rating}
+LOOKS: dict[str, Callable[[Turn, Petition, str], None]] = {
+    "details": _details,
+    "rating": _rating,
+    "dossier": _dossier,
+}
 """Buttons that change nothing, so that an old one is as good as a new one."""

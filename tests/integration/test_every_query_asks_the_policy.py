@@ -47,6 +47,7 @@ WITHOUT_VIEWER = {
     "record._numbered": "part of by_number, by_code, registered",
     "record._read": "part of the queries above",
     "chain.write": "writes",
+    "evidence.evidence_of": "hashes and dates, for a dossier whose reader was asked for",
     "scope._tied": "part of the policy's own condition",
 }
 """Every function that touches the tables of petitions and takes no viewer, with the reason."""
@@ -103,6 +104,7 @@ SHOWN_BY = {
     "dialogs/staff/forms/asking.py": "the officer's own form",
     "dialogs/staff/forms/replying.py": "the officer's own form",
     "dialogs/staff/forms/parts.py": "the officer's own form",
+    "bot/dossier.py": "the operator's own hand; the look is recorded",
     "bot/tools.py": "the operator's receipt check",
 }
 
