@@ -22,6 +22,7 @@ from dialogs import notices
 from dialogs.duties import DUTIES
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
+from documents import draw, read
 from notifier.fetching import Fetcher
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
@@ -109,6 +110,7 @@ class App:
             self.bot,
             lambda unit, parcel: notices.say(unit, house, parcel),
             lambda unit, old, new: moved(unit, house, old, new),
+            lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")

@@ -20,6 +20,7 @@ cli.command()(cli_desk.verify_receipt)
 cli.command()(cli_record.verify)
 cli.command()(cli_record.erase)
 cli.command()(cli_record.rotate_keys)
+cli.command()(cli_record.dossier)
 
 
 def main() -> None:

@@ -51,6 +51,24 @@ def erase(
     typer.echo("erased" if done else "erased before")
 
 
+def dossier(
+    number: Annotated[str, typer.Argument(help="The tracking number.")],
+    out: Annotated[
+        Path | None, typer.Option(help="The file; NUMBER.pdf where it is not given.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="The dossier's language.")] = "zh_Hans",
+) -> None:
+    """Write a petition's whole case (卷宗) as PDF; that it was written goes on the record."""
+    from bot.dossier import write_dossier
+
+    settings = settings_or_refuse()
+    try:
+        path = asyncio.run(write_dossier(settings, number, out, language))
+    except (*REFUSALS, ValueError, LookupError, OSError) as error:
+        refuse(error)
+    typer.echo(path)
+
+
 def rotate_keys() -> None:
     """Seal with the first of FIELD_KEYS what the others sealed, so that they can be dropped."""
     settings = settings_or_refuse()

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from petitions.record import Petition
+from petitions.access import ties
+from petitions.record import Petition, State
 from storage.canonical import canonical, stored
 from storage.tables import petitions
 
@@ -24,7 +25,7 @@ Ties = set[tuple[str, str]]
 def project(petition: Petition) -> dict[str, Any]:
     """Every column but the fixed ones, as the record says they are."""
     filing = petition.filing
-    due = min((d.due for d in petition.deadlines), default=None)
+    due = next((d.due for d in petition.duties), None)
     return {
         "number": petition.number,
         "purpose": filing.purpose,
@@ -41,9 +42,9 @@ def project(petition: Petition) -> dict[str, Any]:
     }
 
 
-def ties_of(_petition: Petition) -> Ties:
-    """Who is involved or shielded, as the record says."""
-    return set()
+def ties_of(petition: Petition) -> Ties:
+    """Who is involved or shielded, as the record says; nobody once the content is gone."""
+    return set() if petition.state is State.ERASED else set(ties(petition))
 
 
 def fixed_of(row: Row[Any]) -> dict[str, Any]:

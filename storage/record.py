@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
+from petitions.access import Actor
 from petitions.events import AnyEvent, Registered
 from petitions.record import Entry, Party, Petition, State, fold
-from storage import chain, projection
+from storage import chain, projection, scope
 from storage.tables import entries, petitions, ties
 from storage.unit import Unit
 
@@ -127,12 +128,15 @@ def of_petitioner(unit: Unit, user_id: int, limit: int = 20) -> list[Petition]:
     return [_read(unit, row) for row in rows]
 
 
-def of_units(unit: Unit, unit_ids: Sequence[str], states: Sequence[str], limit: int) -> list[str]:
-    """Ids of the units' petitions in these states, the soonest deadline first."""
+def of_units(
+    unit: Unit, viewer: Actor, unit_ids: Sequence[str], states: Sequence[str], limit: int
+) -> list[str]:
+    """Ids of the units' petitions in these states that `viewer` may see, the soonest due first."""
     found = unit.run(
         select(petitions.c.id)
         .where(
             LIVE,
+            scope.cards_of(viewer),
             petitions.c.bot_id == unit.bot_id,
             petitions.c.unit_id.in_(unit_ids),
             petitions.c.state.in_(states),

@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from petitions import events as ev
+from petitions.access import DESK
 from petitions.record import Party, Petition, State
 from storage import (
     drafts,
@@ -125,7 +126,7 @@ async def test_every_query_acts_as_if_it_were_not_there(desk: Desk) -> None:
         assert record.registered(unit, NUMBER) is None
         for person in (petition.petitioner, 0):
             assert record.of_petitioner(unit, person) == []
-        assert len(record.of_units(unit, ["front"], list(State), 9)) == 1
+        assert len(record.of_units(unit, DESK, ["front"], list(State), 9)) == 1
 
     await desk.look(work)
 

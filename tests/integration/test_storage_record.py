@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from petitions import events as ev
+from petitions.access import DESK
 from petitions.commands import Register
 from petitions.lifecycle import register
 from petitions.record import OPEN, Party, Petition, State
@@ -136,10 +137,11 @@ async def test_each_entry_keeps_the_digest_of_the_row_as_it_left_it(desk: Desk, 
         }
         return "{" + ",".join(f'"{name}":{row[name]}' for name in sorted(row)) + "}"
 
+    units = '[["unit","front"],["unit","housing"]]'  # who sent it, who has it
     first = told(length="1", version="1", updated_at="1772416800000000")
     second = told(length="2", version="2", updated_at="1772416860000000", holder_id="12")
     assert [row.projected for row in await rows(desk, "entries")] == [
-        sha256(f'{{"row":{row},"ties":[]}}'.encode()) for row in (first, second)
+        sha256(f'{{"row":{row},"ties":{units}}}'.encode()) for row in (first, second)
     ]
 
 
@@ -256,7 +258,7 @@ async def test_a_unit_s_cases_come_with_the_soonest_deadline_first(desk: Desk, t
     states = sorted(OPEN)
 
     async def of(units: list[str], states: list[str], limit: int = 9) -> list[str]:
-        return await desk.look(lambda u: record.of_units(u, units, states, limit))
+        return await desk.look(lambda u: record.of_units(u, DESK, units, states, limit))
 
     assert await of(["front"], states) == [soon.id, same.id, slow.id]
     assert await of(["front"], states, 2) == [soon.id, same.id]
