@@ -7,29 +7,30 @@ from typing import TextIO
 import structlog
 from aiogram.exceptions import TelegramBadRequest
 
+from bot.chores import Chores
 from bot.commands import announce
+from bot.folder import only_one
 from bot.loading import load_house, load_office
+from bot.opening import make_desk, see
 from bot.polling import ALLOWED, poll
+from bot.sealing import make_sealer
 from bot.settings import Settings, SettingsError
-from bot.starting import asked, clock_of, make_bot, only_one
+from bot.starting import asked, make_bot
 from bot.updates import Door
 from bot.web import Web
 from dialogs import notices
 from dialogs.duties import DUTIES
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
+from documents import draw, read
 from notifier.fetching import Fetcher
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
-from storage import files, outbox, pruning, schema
-from storage.database import Desk
-from storage.sqlite import SqliteDatabase
-from storage.vault import Vault
+from storage import files, outbox
 
 log = structlog.get_logger(__name__)
 
 FETCH_SECONDS = 2.0
-PRUNE_SECONDS = 3600.0
 
 
 class App:
@@ -39,15 +40,8 @@ class App:
         self.settings = settings
         self.office = load_office(settings.office_file)
         self.house = load_house(self.office, "")
-        token = settings.bot_token.get_secret_value()
-        keys = [key.get_secret_value() for key in settings.field_keys]
         self.bot = make_bot(settings)
-        self.desk = Desk(
-            SqliteDatabase(settings.sqlite_file),
-            Vault(keys),
-            int(token.split(":")[0]),
-            clock_of(settings),
-        )
+        self.desk = make_desk(settings)
         self._lock: TextIO | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._wired = False
@@ -57,8 +51,8 @@ class App:
 
         Raises `SettingsError` when another program uses the data or the messenger does not take
         a setting, `WrongKey` when the keys do not open the database, `OtherSchema` when another
-        version of the program made it. A start that failed, or was cancelled while it waited for
-        the messenger, has let go of everything.
+        version of the program made it, `SealKeyError` when the key that seals it is gone. A start
+        that failed, or was cancelled while it waited for the messenger, has let go of everything.
         """
         self._lock = only_one(self.settings)
         try:
@@ -69,8 +63,8 @@ class App:
 
     async def _start(self) -> None:
         await self.desk.database.open()
-        await self.desk.database.write(schema.prepare)
-        await self.desk.database.write(self.desk.vault.check)
+        await see(self.desk)
+        self.chores = Chores(self.desk, await make_sealer(self.desk, self.settings.seal_key))
         me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
@@ -99,6 +93,7 @@ class App:
             await asyncio.gather(*self._tasks, return_exceptions=True)
             await self.door.stop()
             await self.outbox.stop()
+            await self.chores.stop()
         await self.close()
 
     async def close(self) -> None:
@@ -115,6 +110,7 @@ class App:
             self.bot,
             lambda unit, parcel: notices.say(unit, house, parcel),
             lambda unit, old, new: moved(unit, house, old, new),
+            lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
@@ -124,7 +120,7 @@ class App:
             {
                 "outbox": (self.outbox.sweep, self.settings.tick_seconds),
                 "files": (fetcher.run, FETCH_SECONDS),
-                "prune": (self._prune, PRUNE_SECONDS),
+                **self.chores.jobs(),
             },
         )
         self.web = Web(self.settings, self.desk, self.door)
@@ -150,8 +146,3 @@ class App:
             secret_token=self.settings.webhook_secret.get_secret_value(),
             allowed_updates=ALLOWED,
         )
-
-    async def _prune(self) -> None:
-        """In units of their own, so that nobody waits long behind one."""
-        while await self.desk.unit(pruning.prune):
-            pass

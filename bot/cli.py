@@ -5,7 +5,7 @@ Nothing here may import aiogram: it takes seconds, and most commands do without 
 
 import typer
 
-from bot import cli_desk, cli_run
+from bot import cli_desk, cli_record, cli_run
 
 cli = typer.Typer(
     help="Minsheng (民声): the petition desk in a messenger.",
@@ -17,6 +17,10 @@ cli.command()(cli_run.demo)
 cli.command()(cli_desk.new_key)
 cli.command()(cli_desk.bind_code)
 cli.command()(cli_desk.verify_receipt)
+cli.command()(cli_record.verify)
+cli.command()(cli_record.erase)
+cli.command()(cli_record.rotate_keys)
+cli.command()(cli_record.dossier)
 
 
 def main() -> None:

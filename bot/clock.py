@@ -1,8 +1,11 @@
 """What time is it? The only place that asks."""
 
 import os
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from bot.settings import Settings
 
 
 def system_clock() -> datetime:
@@ -28,3 +31,8 @@ class MovableClock:
             self._offset = timedelta(seconds=float(self._path.read_text() or 0))
             self._seen = changed
         return system_clock() + self._offset
+
+
+def clock_of(settings: Settings) -> Callable[[], datetime]:
+    """The system's clock; in the demo and the tests, one that can be moved."""
+    return MovableClock(settings.demo_clock) if settings.demo_clock else system_clock

@@ -11,8 +11,13 @@ from petitions.lifecycle import Rules
 from petitions.office import Office, OfficeError, parse_office
 from words import load_words
 
-NEEDED = frozenset({"answer", "handle", "rate", "ask-review"})
-"""The limits that conversations speak of."""
+NEEDED = frozenset(
+    {
+        *("answer", "accept", "object", "handle", "extension", "accept-simple", "handle-simple"),
+        *("rate", "ask-review", "decide-review", "ask-second-review", "decide-second-review"),
+    }
+)
+"""The limits that the rules and the conversations speak of."""
 
 
 def load_office(path: Path) -> Office:

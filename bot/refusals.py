@@ -8,9 +8,10 @@ from bot.settings import Settings, SettingsError, load_settings
 from petitions.office import OfficeError
 from storage.database import Unavailable
 from storage.schema import OtherSchema
+from storage.sealkeys import SealKeyError
 from storage.vault import WrongKey
 
-REFUSALS = (SettingsError, OfficeError, WrongKey, OtherSchema, Unavailable)
+REFUSALS = (SettingsError, OfficeError, WrongKey, OtherSchema, Unavailable, SealKeyError)
 """What a command that needs settings may meet; to be given to `refuse`."""
 
 ABOUT: dict[type[Exception], str] = {
@@ -18,6 +19,7 @@ ABOUT: dict[type[Exception], str] = {
     WrongKey: "FIELD_KEYS: ",
     OtherSchema: "DATABASE_URL: ",
     Unavailable: "DATABASE_URL: ",
+    SealKeyError: "SEAL_KEY_FILE: ",
 }
 """Which setting a refusal is about, where it does not say so itself."""
 

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     office_file: Path
     data_folder: Path = Path("data")
     database_url: str = ""
+    seal_key_file: str = ""
     bot_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     proxy: str = ""
     webhook_url: str = ""
@@ -51,6 +52,13 @@ class Settings(BaseSettings):
         if self.database_url:
             return Path(self.database_url.removeprefix("sqlite:///"))
         return self.data_folder / "minsheng.sqlite3"
+
+    @property
+    def seal_key(self) -> Path:
+        """The file of the key that seals the record."""
+        if self.seal_key_file:
+            return Path(self.seal_key_file)
+        return self.data_folder / "seal.key"
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -1,10 +1,8 @@
-"""What has to be there before the bot can start? The client, the clock, the folder, the lock."""
+"""How is the messenger reached before anything else begins? Its client, and what it answers."""
 
 import asyncio
-import fcntl
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import TextIO, TypeVar
+from typing import TypeVar
 
 import structlog
 from aiogram import Bot
@@ -18,7 +16,6 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.clock import MovableClock, system_clock
 from bot.settings import Settings, SettingsError
 
 log = structlog.get_logger(__name__)
@@ -53,29 +50,3 @@ def make_bot(settings: Settings) -> Bot:
     api = TelegramAPIServer.from_base(str(settings.bot_api_url).rstrip("/"))
     session = AiohttpSession(proxy=settings.proxy or None, api=api)
     return Bot(settings.bot_token.get_secret_value(), session=session)
-
-
-def clock_of(settings: Settings) -> Callable[[], datetime]:
-    """The system's clock; in the demo and the tests, one that can be moved."""
-    return MovableClock(settings.demo_clock) if settings.demo_clock else system_clock
-
-
-def make_folder(settings: Settings) -> None:
-    """Make the folder the database is in. Raises `SettingsError`."""
-    try:
-        settings.sqlite_file.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        key = "DATABASE_URL" if settings.database_url else "DATA_FOLDER"
-        raise SettingsError(f"{key}: {error.strerror}") from None
-
-
-def only_one(settings: Settings) -> TextIO:
-    """Keep a second program off the same SQLite file; the lock goes with the process."""
-    make_folder(settings)
-    lock = settings.sqlite_file.with_suffix(".lock").open("w")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise SettingsError("DATABASE_URL: another program is using this database") from None
-    return lock

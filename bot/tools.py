@@ -1,27 +1,12 @@
 """What the operator's commands do with the database, beside a running bot or without one."""
 
 from bot.loading import load_office
+from bot.opening import open_desk
 from bot.settings import Settings
-from bot.starting import clock_of, make_folder
 from petitions import numbers
 from petitions.office import OfficeError
-from storage import groups, record, schema
-from storage.database import Desk
-from storage.sqlite import SqliteDatabase
+from storage import groups, record
 from storage.unit import Unit
-from storage.vault import Vault
-
-
-async def open_desk(settings: Settings) -> Desk:
-    """The database as the bot sees it. Raises `WrongKey` or `OtherSchema`."""
-    keys = [key.get_secret_value() for key in settings.field_keys]
-    bot_id = int(settings.bot_token.get_secret_value().split(":")[0])
-    make_folder(settings)
-    desk = Desk(SqliteDatabase(settings.sqlite_file), Vault(keys), bot_id, clock_of(settings))
-    await desk.database.open()
-    await desk.database.write(schema.prepare)
-    await desk.database.write(desk.vault.check)
-    return desk
 
 
 async def store_bind_code(settings: Settings, unit_id: str, code: str) -> None:

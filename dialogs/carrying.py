@@ -1,13 +1,18 @@
 """How does a form about a case end? With a command to it, or with why that is not possible."""
 
+from collections.abc import Callable
+
 from dialogs import telling
 from dialogs.refusing import refusal
 from dialogs.turn import Turn
 from petitions import commands as do
+from petitions import numbers
 from petitions.lifecycle import Refused
 from petitions.record import Petition
 from storage import drafts, record
 from storage.drafts import Draft
+
+CommandOf = Callable[[Turn, Draft], do.Command]
 
 
 def carry_out(turn: Turn, draft: Draft, command: do.Command) -> Petition | None:
@@ -27,3 +32,20 @@ def carry_out(turn: Turn, draft: Draft, command: do.Command) -> Petition | None:
     drafts.finish(turn.unit, draft, "submitted", keep={"number": petition.number})
     turn.parcels += parcels
     return after
+
+
+def finishing(command_of: CommandOf) -> Callable[[Turn, Draft], None]:
+    """The end of a form that does nothing but give its command: `<form>.sent` says it is done."""
+
+    def finish(turn: Turn, draft: Draft) -> None:
+        petition = carry_out(turn, draft, command_of(turn, draft))
+        if petition is not None:
+            key = f"{draft.form}.sent"
+            turn.show(turn.post(key, number=numbers.show(petition.number)), key_id=draft.key_id)
+
+    return finish
+
+
+def text_of(draft: Draft, step: str = "text") -> tuple[str, ...]:
+    """The messages gathered under this step; none when it was skipped."""
+    return tuple(draft.answers.get(step) or ())

@@ -10,7 +10,7 @@ from dialogs.staff.card import card
 from dialogs.staff.holding import orphaned
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn, in_unit
-from petitions.access import Sight, may_see
+from petitions.access import Sight, may_see, units_of
 from petitions.record import Petition
 from storage import groups, record
 
@@ -34,7 +34,7 @@ def on_case(_query: CallbackQuery, turn: Turn, callback_data: CaseTap) -> None:
         following.ACTS[act](turn, petition, callback_data.arg)
     elif act == "card":
         _show_card(turn, petition)
-    elif act in acting.ACTS or act in acting.LOOKS:
+    elif act in acting.NAMES:
         acting.press(turn, petition, callback_data)
     else:
         turn.answer("tap.unknown", alert=True)
@@ -43,6 +43,7 @@ def on_case(_query: CallbackQuery, turn: Turn, callback_data: CaseTap) -> None:
 SIGHTS = {
     **dict.fromkeys(following.ACTS, Sight.TIMELINE),
     "details": Sight.DETAILS,
+    "dossier": Sight.DETAILS,
     "rating": Sight.RATING,
 }
 """What somebody must be allowed to see to press this button; the card's others need the card."""
@@ -53,7 +54,8 @@ def _out_of_place(turn: Turn, petition: Petition, sight: Sight) -> bool:
     if turn.private:
         return False
     if sight is Sight.CARD:
-        return petition.unit not in groups.units_of(turn.unit, turn.chat_id, turn.house.office)
+        here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
+        return here.isdisjoint({*units_of(petition), turn.house.office.supervision_unit})
     return sight is Sight.TIMELINE
 
 
@@ -64,4 +66,7 @@ def _show_card(turn: Turn, petition: Petition) -> None:
         post = card(turn.house, turn.language, petition, turn.now, orphaned=gone)
         turn.send(post, petition_id=petition.id)
     else:
-        turn.parcels += telling.card(turn.unit, turn.house, petition, fresh=True)
+        here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
+        for unit_id in units_of(petition):
+            if unit_id in here:
+                turn.parcels += telling.card(turn.unit, turn.house, petition, unit_id, fresh=True)

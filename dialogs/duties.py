@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from dialogs import telling
+from dialogs import planning, telling
 from dialogs.citizen.filing import FILING
 from dialogs.house import House
+from petitions import reminding
 from petitions.access import DESK
-from petitions.commands import OpenSurvey
+from petitions.commands import Escalate, OpenSurvey
 from petitions.lifecycle import Refused
 from storage import drafts, due, record
 from storage.due import Duty
@@ -72,7 +73,29 @@ def _on_draft(unit: Unit, house: House, duty: Duty, days: float, *, expire: bool
     return [Parcel(chat_id=draft.person_id, notice=notice, key_id=draft.key_id, urgent=False)]
 
 
+def _deadline(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
+    """Remind the unit, recolour the cards, tell the next in line; then plan the next moment."""
+    petition = record.load(unit, duty.subject, lock=True)
+    since = duty.due_at - timedelta(microseconds=1)
+    parcels: list[Parcel] = []
+    reminded: set[str] = set()
+    for moment in reminding.come(petition, house.rules, since, unit.now):
+        if moment.step in ("head", "supervisor", "leader"):
+            try:
+                command = Escalate(moment.deadline, moment.step)
+                petition, more = telling.act(unit, house, petition, command, DESK)
+            except Refused:
+                continue  # answered meanwhile: the rules say that nothing is late any more
+            parcels += more
+        elif moment.step == "remind" and moment.deadline not in reminded:
+            reminded.add(moment.deadline)
+            parcels += telling.remind(unit, house, petition, moment.deadline)
+    planning.plan_deadline(unit, house, petition)
+    return [*telling.cards(unit, house, petition), *parcels]
+
+
 DUTIES: dict[str, Do] = {
+    "deadline": _deadline,
     "survey": _survey,
     "survey_reminder": _survey_reminder,
     "draft_warning": _draft_warning,

@@ -4,7 +4,7 @@ from typing import Any
 
 from dialogs.house import House
 from dialogs.turn import Turn
-from petitions.lifecycle import Refused
+from petitions.lifecycle import OURS, Refused
 from petitions.record import Petition
 
 
@@ -15,10 +15,21 @@ def officer_name(house: House, user_id: int | None, language: str) -> str:
 
 
 def refusal(turn: Turn, petition: Petition, refused: Refused) -> tuple[str, dict[str, Any]]:
-    """The key of the sentence that says why not, and its facts in the person's own language."""
+    """The key of the sentence that says why not, and its facts in the person's own language.
+
+    The rule it rests on is always named; a rule of this product's own has no clause.
+    """
     who = officer_name(turn.house, petition.holder, turn.person.language)
-    facts = {"who": who, "state": turn.own_label(f"state.{petition.state}")}
-    return f"refused.{refused.code}", facts
+    rule = "" if refused.clause == OURS else rule_of(turn, refused.clause)
+    facts = {"who": who, "state": turn.own_label(f"state.{petition.state}"), "rule": rule}
+    return f"refused.{refused.code}", {**refused.facts, **facts}
+
+
+def rule_of(turn: Turn, clause: str) -> str:
+    """The clause on a line of its own, as the person knows it."""
+    return "\n" + turn.own_label(
+        "rule.clause", clause=turn.house.clause(clause, turn.person.language)
+    )
 
 
 def explain(turn: Turn, petition: Petition, refused: Refused) -> None:

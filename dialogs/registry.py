@@ -5,9 +5,6 @@ from dialogs.citizen.lookup import LOOKUP
 from dialogs.citizen.supplement import SUPPLEMENT
 from dialogs.citizen.survey import SURVEY
 from dialogs.forms import Form
-from dialogs.staff.asking import ASKING
-from dialogs.staff.replying import REPLYING
+from dialogs.staff.acts import FORMS as STAFF
 
-FORMS: dict[str, Form] = {
-    form.name: form for form in (FILING, LOOKUP, SUPPLEMENT, SURVEY, ASKING, REPLYING)
-}
+FORMS: dict[str, Form] = {form.name: form for form in (FILING, LOOKUP, SUPPLEMENT, SURVEY, *STAFF)}

@@ -3,25 +3,20 @@
 One place for citizens, staff groups and the schedule, so that a new move cannot forget one.
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
 
+from dialogs import escalating, planning
+from dialogs.audience import LINES, TOLD, told_as
 from dialogs.house import House
+from dialogs.notices.scene import card_slot
 from petitions import commands as do
 from petitions import events as ev
-from petitions.access import Actor
+from petitions.access import Actor, may_reach
 from petitions.lifecycle import decide
 from petitions.record import Entry, Petition
-from storage import due, groups, posts, record
+from storage import groups, posts, record
 from storage.messages import Notice, Parcel
 from storage.unit import Unit
-
-TOLD = {
-    "accepted": "accepted",
-    "supplement_asked": "asked",
-    "replied": "replied",
-    "survey_opened": "survey",
-}
-"""Event → the notice the petitioner gets of it."""
 
 
 def act(
@@ -36,70 +31,99 @@ def act(
 def follow(unit: Unit, house: House, petition: Petition) -> list[Parcel]:
     """Everything that follows from the petition's newest entry."""
     entry = petition.entries[-1]
-    _plan(unit, house, petition, entry)
+    planning.plan(unit, house, petition, entry)
+    redraw = entry.event.moves or isinstance(entry.event, ev.Recounted)
     return [
-        # The card first: who reads the group's notice finds its buttons fresh.
-        *(card(unit, house, petition) if entry.event.moves else []),
+        # The cards first: who reads the group's notice finds its buttons fresh.
+        *(cards(unit, house, petition) if redraw else []),
         *_to_petitioner(unit, petition, entry),
-        *_to_staff(unit, house, petition, entry),
+        *_lines(unit, house, petition, entry),
         *_to_supervisors(unit, house, petition, entry),
     ]
 
 
-def card(unit: Unit, house: House, petition: Petition, *, fresh: bool = False) -> list[Parcel]:
-    """Bring the case's card in the unit's group up to date."""
-    group = groups.chat_of(unit, petition.unit, house.office)
-    notice = Notice(kind="card", petition_id=petition.id)
-    slot = f"card:{petition.id}"
-    return [_notice(unit, petition, group, notice, slot=slot, fresh=fresh)] if group else []
+def cards(unit: Unit, house: House, petition: Petition) -> list[Parcel]:
+    """Bring every card of the case up to date: those to be shown, and those shown before."""
+    prefix = card_slot(petition.id, "")
+    before = [slot.removeprefix(prefix) for slot in posts.slots(unit, prefix)]
+    wanted = dict.fromkeys((petition.unit, *petition.assisting, *before))
+    return [parcel for u in wanted for parcel in card(unit, house, petition, u)]
 
 
-def _plan(unit: Unit, house: House, petition: Petition, entry: Entry) -> None:
-    survey = house.office.survey
-    match entry.event:
-        case ev.Replied():
-            due.plan(unit, "survey", petition.id, entry.at + timedelta(hours=survey.after_hours))
-        case ev.SurveyOpened():
-            at = entry.at + timedelta(hours=survey.remind_hours)
-            due.plan(unit, "survey_reminder", petition.id, at)
-        case ev.Rated() | ev.Undone():
-            due.drop(unit, "survey", petition.id)
-            due.drop(unit, "survey_reminder", petition.id)
+def card(
+    unit: Unit, house: House, petition: Petition, unit_id: str, *, fresh: bool = False
+) -> list[Parcel]:
+    """The case's card for one unit's group."""
+    notice = Notice(kind="card", petition_id=petition.id, unit=unit_id)
+    slot = card_slot(petition.id, unit_id)
+    return _to_units(unit, house, petition, [unit_id], notice, slot=slot, fresh=fresh)
+
+
+def remind(unit: Unit, house: House, petition: Petition, deadline: str) -> list[Parcel]:
+    """A deadline comes near: the unit's group is told, as a reply to its card."""
+    notice = Notice(kind="deadline", petition_id=petition.id, code=deadline)
+    return _to_units(unit, house, petition, [petition.unit], notice)
 
 
 def _to_petitioner(unit: Unit, petition: Petition, entry: Entry) -> list[Parcel]:
-    kind = TOLD.get(entry.event.kind)
+    kind = entry.event.kind
+    told = told_as(kind) if kind in TOLD else None
     if isinstance(entry.event, ev.Undone) and entry.event.what in TOLD:
-        kind = "undone"
-    if kind is None:
+        told = "undone"
+    if told is None:
         return []
-    notice = Notice(kind=kind, petition_id=petition.id, seq=entry.seq)
-    return [_notice(unit, petition, petition.petitioner, notice)]
+    notice = Notice(kind=told, petition_id=petition.id, seq=entry.seq)
+    return [parcel(unit, petition, petition.petitioner, notice)]
 
 
-def _to_staff(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[Parcel]:
-    if not isinstance(entry.event, ev.Supplemented):
-        return []
-    group = groups.chat_of(unit, petition.unit, house.office)
-    notice = Notice(kind="supplemented", petition_id=petition.id, seq=entry.seq)
-    return [_notice(unit, petition, group, notice)] if group else []
+def _lines(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[Parcel]:
+    """A line to each group that must notice, and to whom an escalation is addressed."""
+    notice = Notice(kind="line", petition_id=petition.id, seq=entry.seq)
+    if isinstance(entry.event, ev.Escalated):
+        people = escalating.people_to_tell(unit, house, petition, entry.event)
+        if people:
+            return [parcel(unit, petition, person, notice) for person in people]
+        units = escalating.units_to_tell(house, petition, entry.event)
+    else:
+        readers = LINES.get(entry.event.kind)
+        units = readers(petition, entry, house.office) if readers else ()
+    return _to_units(unit, house, petition, units, notice)
+
+
+def _to_units(
+    unit: Unit,
+    house: House,
+    petition: Petition,
+    units: Iterable[str],
+    notice: Notice,
+    slot: str | None = None,
+    fresh: bool = False,
+) -> list[Parcel]:
+    """The notice for the groups of these units that it may reach."""
+    made = []
+    for unit_id in dict.fromkeys(units):
+        chat = groups.chat_of(unit, unit_id, house.office)
+        here = groups.units_of(unit, chat, house.office) if chat else frozenset()
+        if chat is not None and may_reach(here, house.office, petition):
+            own = notice.model_copy(update={"unit": unit_id})
+            made.append(parcel(unit, petition, chat, own, slot=slot, fresh=fresh))
+    return made
 
 
 def _to_supervisors(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[Parcel]:
     """不满意 goes to the supervisors; a report against people or units never does (TL 30)."""
     event = entry.event
-    if not isinstance(event, ev.Rated) or petition.filing.purpose is ev.Purpose.ACCUSATION:
+    if not isinstance(event, ev.Rated) or petition.secret:
         return []
     slot = f"low:{petition.id}"
     low = ev.Verdict.BAD in (event.office, event.unit)
-    group = groups.chat_of(unit, house.office.supervision_unit, house.office)
-    if group is None or not (low or posts.find(unit, slot)):
+    if not (low or posts.find(unit, slot)):
         return []
     notice = Notice(kind="low_rating", petition_id=petition.id)
-    return [_notice(unit, petition, group, notice, slot=slot)]
+    return _to_units(unit, house, petition, [house.office.supervision_unit], notice, slot=slot)
 
 
-def _notice(
+def parcel(
     unit: Unit,
     petition: Petition,
     chat_id: int,
@@ -107,6 +131,7 @@ def _notice(
     slot: str | None = None,
     fresh: bool = False,
 ) -> Parcel:
+    """A notice of this case, for this chat."""
     return Parcel(
         chat_id=chat_id,
         notice=notice,

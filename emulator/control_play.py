@@ -43,7 +43,8 @@ class Play:
         kind = form.get("kind", "document")
         files: list[File] = []
         for upload in form.getall("file", []):
-            files.append(self._world.files.add(kind, upload.filename, upload.file.read()))
+            with upload.file as content:
+                files.append(self._world.files.add(kind, upload.filename, content.read()))
         if not files:
             name = form.get("name") or "file.bin"
             files.append(self._world.files.add(kind, name, None, int(form["size"])))

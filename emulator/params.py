@@ -56,7 +56,8 @@ async def read_params(request: web.Request) -> tuple[Json, dict[str, Upload]]:
     elif request.can_read_body:
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
-                uploads[name] = Upload(value.filename, value.file.read())
+                with value.file as content:
+                    uploads[name] = Upload(value.filename, content.read())
             else:
                 params[name] = value
     return decoded(params), uploads

@@ -16,6 +16,7 @@ from aiogram.methods import (
     TelegramMethod,
 )
 from aiogram.types import (
+    BufferedInputFile,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
@@ -31,23 +32,26 @@ Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
-def send_call(chat_id: int, post: Post) -> TelegramMethod[Any]:
-    """The call that sends this post as a new message."""
+def send_call(chat_id: int, post: Post, drawn: bytes | None = None) -> TelegramMethod[Any]:
+    """The call that sends this post as a new message; `drawn` is its paper."""
     if post.copy_of is not None:
         source, message = post.copy_of
         return CopyMessage(chat_id=chat_id, from_chat_id=source, message_id=message)
     if post.file is not None:
-        return _send_file(chat_id, *post.file, caption=post.text or None)
+        return _send_file(chat_id, *post.file, caption=post.text)
     reply = None
     if post.reply_to is not None:
         reply = ReplyParameters(message_id=post.reply_to, allow_sending_without_reply=True)
+    under: dict[str, Any] = {"reply_markup": markup(post), "reply_parameters": reply}
+    if post.paper is not None and drawn is not None:
+        paper = BufferedInputFile(drawn, post.paper.name)
+        return SendDocument(chat_id=chat_id, document=paper, **_caption(post.text), **under)
     return SendMessage(
         chat_id=chat_id,
         text=post.text,
         parse_mode="HTML",
-        reply_markup=markup(post),
-        reply_parameters=reply,
         link_preview_options=NO_PREVIEW,
+        **under,
     )
 
 
@@ -97,8 +101,12 @@ def _key(key: Key) -> KeyboardButton:
     )
 
 
-def _send_file(chat_id: int, kind: str, file_id: str, caption: str | None) -> TelegramMethod[Any]:
-    said: dict[str, Any] = {"caption": caption, "parse_mode": "HTML"}
+def _caption(text: str) -> dict[str, Any]:
+    return {"caption": text or None, "parse_mode": "HTML"}
+
+
+def _send_file(chat_id: int, kind: str, file_id: str, caption: str) -> TelegramMethod[Any]:
+    said = _caption(caption)
     match kind:
         case "photo":
             return SendPhoto(chat_id=chat_id, photo=file_id, **said)

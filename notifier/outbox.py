@@ -43,12 +43,19 @@ class Outbox:
     """Sends what the `outbox` table holds."""
 
     def __init__(
-        self, desk: Desk, bot: Bot, say: Say, moved: Moved, pace: Pace | None = None
+        self,
+        desk: Desk,
+        bot: Bot,
+        say: Say,
+        moved: Moved,
+        draw: sending.Draw,
+        pace: Pace | None = None,
     ) -> None:
         self._desk = desk
         self._bot = bot
         self._say = say
         self._moved = moved
+        self._draw = draw
         self._pace = pace or Pace()
         self._queues: defaultdict[int, deque[Row]] = defaultdict(deque)
         self._tasks: dict[int, asyncio.Task[None]] = {}
@@ -159,7 +166,9 @@ class Outbox:
             if seconds > LONGEST_WAIT:  # longer than it is good to hold a lease
                 return settling.Wait(seconds, "pace")
             try:
-                message_id = await sending.send(self._bot, self._pace, chat_id, post, ready.edit)
+                message_id = await sending.send(
+                    self._bot, self._pace, self._draw, chat_id, post, ready.edit
+                )
             except TelegramAPIError as error:
                 return await self._refused(row, error)
             except ClientDecodeError as error:

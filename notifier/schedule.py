@@ -9,7 +9,7 @@ from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from storage import due, outbox
+from storage import due, outbox, record
 from storage.database import Desk, Unavailable
 from storage.due import Duty
 from storage.messages import Parcel
@@ -71,6 +71,9 @@ class Schedule:
             await self._desk.unit(work)
         except Unavailable:
             raise
+        except record.Unknown:  # erased since the duty was looked up
+            log.info("duty.of_nothing", kind=duty.kind, id=duty.id)
+            await self._desk.unit(lambda unit: due.done(unit, duty))
         except Exception as error:
             log.error("duty.failed", kind=duty.kind, id=duty.id, error=type(error).__name__)
             await self._desk.unit(lambda unit: due.put_off(unit, duty, RETRY_SECONDS))

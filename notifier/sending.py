@@ -1,5 +1,7 @@
 """How does one message meet the messenger? Sent anew, or put in place of the one it replaces."""
 
+import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -9,19 +11,27 @@ from aiogram.methods import TelegramMethod
 
 from notifier import calls, refusals
 from notifier.pacing import Pace
-from storage.messages import Post
+from storage.messages import Paper, Post
 
 log = structlog.get_logger(__name__)
 
+Draw = Callable[[Paper], bytes]
+"""Makes a paper when it is sent; handed in by whoever wires the house, called in a thread."""
 
-async def send(bot: Bot, pace: Pace, chat_id: int, post: Post, edit: int | None) -> int | None:
+
+async def send(
+    bot: Bot, pace: Pace, draw: Draw, chat_id: int, post: Post, edit: int | None
+) -> int | None:
     """Send this, or edit the message that stands for it, when its turn has come.
 
     Returns the message's id, None where the messenger does not tell it. Raises
-    `TelegramAPIError`, or `ClientDecodeError` when something else than the messenger answered.
+    `TelegramAPIError`, or `ClientDecodeError` when something else than the messenger answered,
+    and whatever `draw` raises.
     """
+    # Before the turn, so that the others do not wait while it is drawn.
+    drawn = await asyncio.to_thread(draw, post.paper) if post.paper else None
     await pace.turn(chat_id)
-    if edit is not None:
+    if edit is not None and drawn is None:
         try:
             await _ask(bot, calls.edit_call(chat_id, edit, post))
             return edit
@@ -32,7 +42,7 @@ async def send(bot: Bot, pace: Pace, chat_id: int, post: Post, edit: int | None)
                 raise
             # The message is gone or too old to edit: a new one takes its place.
             await pace.turn(chat_id)
-    return await _ask(bot, calls.send_call(chat_id, post))
+    return await _ask(bot, calls.send_call(chat_id, post, drawn))
 
 
 async def _ask(bot: Bot, call: TelegramMethod[Any]) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from notifier.refusals import Final
-from storage import outbox, people, posts
+from storage import outbox, people, posts, record
 from storage.messages import Later, Parcel, Post, Said, Skip
 from storage.rows import Row
 from storage.unit import Unit
@@ -48,7 +48,7 @@ def prepare(unit: Unit, row: Row, say: Callable[[Unit, Parcel], Said]) -> Ready 
         return None  # replaced, or sent, while its lease had run out
     try:
         said: Said = [parcel.post] if parcel.post else say(unit, parcel)
-    except Erased:
+    except (Erased, record.Unknown):
         said = Skip(reason="erased")
     if isinstance(said, Skip):
         outbox.settle(unit, row, "skipped", reason=said.reason)

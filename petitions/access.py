@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from petitions.events import Purpose
 from petitions.office import Office
 from petitions.record import Party, Petition
+
+WORKERS = frozenset({"registrar", "handler", "head"})
+"""Roles whose people work on their unit's cases; reports need `discipline` (TL 30)."""
+READERS = WORKERS | {"supervisor"}
+"""Roles whose people see their unit's cases; an `admin` looks after the groups alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +27,8 @@ class Actor:
             return Party("desk")
         if petition is None or petition.petitioner == self.id:
             return Party("petitioner", self.id)
-        unit = petition.unit if petition.unit in self.posts else next(iter(self.posts), None)
+        concerned = (petition.unit, petition.responsible, *petition.assisting, *self.posts)
+        unit = next((u for u in concerned if u in self.posts), None)
         return Party("officer", self.id, unit)
 
 
@@ -49,27 +54,91 @@ def actor_of(user_id: int, office: Office, left: frozenset[str] = frozenset()) -
 def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
     """Whether `actor` may see this much of the petition.
 
-    The petitioner sees the timeline of their own, never the staff's card. The unit's people see
-    the unit's cases, except their own petitions. Supervisors see card and rating of any case,
-    except that nothing of a report against people or units leaves the unit that examines it
-    (TL 30, 46(5)).
+    The petitioner sees the timeline of their own, never the staff's card. Who is reported, and
+    who has withdrawn for an interest (TL 28), sees nothing. The people of the units concerned
+    see card and details; supervisors see card and rating of any case. A report against people or
+    units is seen by those who examine it now, and by nobody else (TL 30, 46(5)).
     """
     if actor.id is None:
         return True
     if actor.id == petition.petitioner:
         return sight is Sight.TIMELINE
-    if sight in (Sight.CARD, Sight.DETAILS) and petition.unit in actor.posts:
-        return True
-    secret = petition.filing.purpose is Purpose.ACCUSATION
-    return actor.supervises and not secret and sight in (Sight.CARD, Sight.RATING)
+    if sight is Sight.TIMELINE or is_kept_from(actor, petition):
+        return False
+    if petition.secret:
+        return sight is not Sight.RATING and works_on(actor, petition)
+    if sight is Sight.RATING:
+        return actor.supervises
+    units = units_of(petition) if sight is Sight.CARD else working_units(petition)
+    concerned = any(actor.posts.get(unit, frozenset()) & READERS for unit in units)
+    led = actor.id in (petition.lead.leader, petition.lead.supervisor, *petition.lead.group)
+    return concerned or led or (actor.supervises and sight is Sight.CARD)
+
+
+def working_units(petition: Petition) -> tuple[str, ...]:
+    """The units that work on a case: who has it, who answers for it, reviews it, assists."""
+    review = petition.review.unit if petition.review else None
+    named = (petition.unit, petition.responsible, review, *petition.assisting)
+    return tuple(dict.fromkeys(unit for unit in named if unit))
+
+
+def units_of(petition: Petition) -> tuple[str, ...]:
+    """All the units a case concerns: besides those that work on it, who sent it or objected."""
+    named = (*working_units(petition), petition.sender, petition.objector)
+    return tuple(dict.fromkeys(unit for unit in named if unit))
+
+
+def ties(petition: Petition) -> frozenset[tuple[str, str]]:
+    """Whom the case concerns and whom it is kept from, as (how, unit or person) for a query.
+
+    With the row's petitioner and purpose this is all that `may_see` rests on, so that a list can
+    leave out at the database what its reader may not see.
+    """
+    first, lead = petition.first, petition.lead
+    led = [i for i in (lead.leader, lead.supervisor, *lead.group) if i is not None]
+    return frozenset(
+        {
+            *(("unit", unit) for unit in units_of(petition)),
+            *(("led", str(person)) for person in led),
+            *(("kept_unit", unit) for unit in first.shielded_units),
+            *(("kept", str(person)) for person in (*first.shielded_people, *petition.recused)),
+        }
+    )
+
+
+def is_kept_from(actor: Actor, petition: Petition) -> bool:
+    """Whether the case must not reach this officer: reported in it, or withdrawn from it."""
+    first = petition.first
+    return (
+        actor.id in first.shielded_people
+        or actor.id in petition.recused
+        or any(unit in actor.posts for unit in first.shielded_units)
+    )
+
+
+def may_reach(units: frozenset[str], office: Office, petition: Petition) -> bool:
+    """Whether something of this case may go to the group that these units share.
+
+    Not when one of them, or one of their people, is reported in it (TL 30, 46(5)).
+    """
+    first = petition.first
+    people = {p.id for unit in office.units if unit.id in units for p in unit.people}
+    return not (units & {*first.shielded_units} or people & {*first.shielded_people})
 
 
 def works_on(actor: Actor, petition: Petition) -> bool:
     """Whether `actor` is one of the people of the unit that has the case.
 
-    Nobody works on a petition of their own (TL 28: an officer with an interest withdraws).
+    Nobody works on a petition of their own, nor after withdrawing from it (TL 28), nor on a
+    report about themselves; reports are for the role `discipline` (TL 30).
     """
-    return petition.unit in actor.posts and actor.id != petition.petitioner
+    roles = actor.posts.get(petition.unit, frozenset())
+    needed = frozenset({"discipline"}) if petition.secret else WORKERS
+    return (
+        bool(roles & needed)
+        and actor.id != petition.petitioner
+        and not is_kept_from(actor, petition)
+    )
 
 
 def leads(actor: Actor, petition: Petition) -> bool:

@@ -10,7 +10,7 @@ announced is marked provisional and is to be computed again once the year is kno
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta, tzinfo
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ __all__ = [
     "named",
     "parse_profile",
     "prolonged",
+    "recounted",
 ]
 
 _DAY = timedelta(days=1)
@@ -39,13 +40,20 @@ _SATURDAY = 5
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """The last day (office's date, inclusive) on which a step is still in time."""
+    """The last day (office's date, inclusive) on which a step is still in time.
+
+    `since`, `days` and `more` (days added later, by extension or hearing) say how it was
+    counted, so that a provisional one can be counted again.
+    """
 
     name: str
     due: date
     kind: DayKind
     clause: str
     provisional: bool
+    since: date | None = field(default=None, compare=False)
+    days: int = field(default=0, compare=False)
+    more: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,7 @@ def deadline(limit: Limit, on: date, calendar: Calendar) -> Deadline:
         raise TypeError("deadlines count from a local date, not from a moment")
     count = _working_days if limit.kind is DayKind.WORKING else _calendar_days
     due, provisional = count(on, limit.days, calendar)
-    return Deadline(limit.name, due, limit.kind, limit.clause, provisional)
+    return Deadline(limit.name, due, limit.kind, limit.clause, provisional, on, limit.days)
 
 
 def prolonged(limit: Limit, running: Deadline, calendar: Calendar) -> Deadline:
@@ -107,8 +115,25 @@ def prolonged(limit: Limit, running: Deadline, calendar: Calendar) -> Deadline:
     It keeps its name. An approval of fewer days is the limit with fewer days.
     """
     later = deadline(limit, running.due, calendar)
-    unsure = running.provisional or later.provisional
-    return Deadline(running.name, later.due, later.kind, later.clause, unsure)
+    return replace(
+        running,
+        due=later.due,
+        kind=later.kind,
+        clause=later.clause,
+        provisional=running.provisional or later.provisional,
+        more=(*running.more, limit.days),
+    )
+
+
+def recounted(running: Deadline, calendar: Calendar) -> Deadline:
+    """The deadline counted again from its first day, with what is known of the years today."""
+    if running.since is None:
+        return running
+    limit = Limit(running.name, running.days, running.kind, running.clause)
+    again = deadline(limit, running.since, calendar)
+    for days in running.more:
+        again = prolonged(replace(limit, days=days), again, calendar)
+    return again
 
 
 def deadlines_after(

@@ -6,20 +6,14 @@
 import tomllib
 from datetime import date, time
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-Role = Literal["registrar", "handler", "head", "supervisor", "discipline", "admin"]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,11}$")]
+from petitions.units import District, Id, Name, Officer, Part, Role, Unit, faults
+
+__all__ = ["District", "Limits", "Name", "Office", "OfficeError", "Officer", "Role", "Unit"]
 
 
 class OfficeError(ValueError):
@@ -32,48 +26,6 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ValueError(f"no such time zone: {name}") from error
     return name
-
-
-class Part(BaseModel):
-    """A table of the office file; unknown keys are errors, so that a typing slip shows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Name(Part):
-    """A name in both languages."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def of(self, language: str) -> str:
-        """The name for a reader of `language`."""
-        return self.zh if language.startswith("zh") else self.en
-
-
-class Officer(Part):
-    """One of the unit's people; `id` is their messenger id."""
-
-    id: int = Field(gt=0)
-    name: Name
-    roles: frozenset[Role] = frozenset({"handler"})
-
-
-class Unit(Part):
-    """A responsible unit (责任单位), its staff group and the categories it answers for."""
-
-    id: Id
-    name: Name
-    group: int | None = None
-    categories: tuple[str, ...] = ()
-    people: tuple[Officer, ...] = ()
-
-
-class District(Part):
-    """A district the problem can lie in."""
-
-    id: Id
-    name: Name
 
 
 class Survey(Part):
@@ -120,7 +72,6 @@ class Office(Part):
     default_unit: Id
     accusation_unit: Id
     supervision_unit: Id
-    warn_days: int = Field(5, ge=0)
     survey: Survey = Survey()
     quiet: QuietHours = QuietHours()
     drafts: Drafts = Drafts()
@@ -137,6 +88,8 @@ class Office(Part):
                 raise ValueError(f"{what}: no unit is called {getattr(self, what)!r}")
         if len(self._units) != len(self.units) or len(self._districts) != len(self.districts):
             raise ValueError("two units or two districts have one id")
+        if wrong := next(faults(self._units, frozenset(self._districts)), None):
+            raise ValueError(wrong)
         return self
 
     @cached_property
@@ -177,12 +130,31 @@ class Office(Part):
         """This person as an officer of whichever unit lists them first."""
         return next(iter(self.posts_of(user_id).values()), None)
 
-    def unit_for(self, category: str | None) -> str:
-        """The unit that answers for a category: the longest listed prefix, else the default."""
+    def is_petition_office(self, unit_id: str) -> bool:
+        """Whether this unit receives and routes petitions; the default unit always does."""
+        unit = self._units.get(unit_id)
+        return unit_id == self.default_unit or (unit is not None and unit.petition_office)
+
+    def examines(self, unit_id: str) -> bool:
+        """Whether this unit examines reports against people or units (TL 30)."""
+        unit = self._units.get(unit_id)
+        return unit_id == self.accusation_unit or (unit is not None and unit.discipline)
+
+    def above(self, unit_id: str) -> str | None:
+        """The unit one level up, which reviews (TL 35, 36); None where this office has none."""
+        unit = self._units.get(unit_id)
+        return unit.above if unit else None
+
+    def unit_for(self, category: str | None, district: str | None = None) -> str:
+        """The unit that answers for a category: the longest listed prefix, else the default.
+
+        Of those that list it, one that is there for the district alone comes first.
+        """
         while category:
-            for unit in self.units:
-                if category in unit.categories:
-                    return unit.id
+            fitting = [u for u in self.units if category in u.categories]
+            local = [u for u in fitting if district in u.districts]
+            for unit in (*local, *(u for u in fitting if not u.districts)):
+                return unit.id
             category = category.rpartition(".")[0]
         return self.default_unit
 

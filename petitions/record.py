@@ -3,24 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Literal
 
 from petitions import events as ev
 from petitions.deadlines import Deadline
+from petitions.lead import NONE, Lead
+from petitions.states import OPEN, State
 
+__all__ = ["OPEN", "Entry", "Party", "Petition", "State", "fold", "undone"]
 
-class State(StrEnum):
-    """Where a petition stands."""
-
-    REGISTERED = "registered"  # 已登记
-    HANDLING = "handling"  # 办理中
-    SUPPLEMENT = "supplement"  # 待补充材料
-    REPLIED = "replied"  # 已答复
-
-
-OPEN = frozenset({State.REGISTERED, State.HANDLING, State.SUPPLEMENT})
-"""States in which the unit still owes the petitioner something."""
+RIGHTS = frozenset({"object", "rate", "ask-review", "ask-second-review"})
+"""Deadlines of what somebody may do; all others say what a unit must do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +37,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Petition:
-    """A petition as its record tells it; made by `fold`, never by hand."""
+    """A petition as its record tells it; made by `fold`, never by hand.
+
+    `unit` has the case now, `responsible` is the unit that accepted it, `sender` the petition
+    office it came from, `objector` the unit whose objection is to be decided.
+    """
 
     id: str
     petitioner: int
@@ -56,20 +53,61 @@ class Petition:
     holder: int | None = None
     version: int = 1
     deadlines: tuple[Deadline, ...] = ()
+    sender: str | None = None
+    responsible: str | None = None
+    assigned: bool = False
+    assisting: tuple[str, ...] = ()
+    objector: str | None = None
+    objected: frozenset[str] = frozenset()
+    hands: frozenset[int] = frozenset()  # everybody who ever held it
+    recused: frozenset[int] = frozenset()
+    simple: bool = False
     question: tuple[str, ...] = ()
+    extension: ev.ExtensionAsked | None = None
+    extended: bool = False
+    mediation: Literal["proposed", "agreed", "refused", "settled", "failed"] | None = None
     reply: ev.Replied | None = None
+    answer: ev.SuggestionAnswered | None = None
+    declined: ev.Declined | None = None
+    referred: ev.Referred | None = None
+    review: ev.ReviewAsked | None = None
+    decision: ev.ReviewDecided | None = None
     survey_until: datetime | None = None
     rating: ev.Rated | None = None
+    links: tuple[tuple[str, str], ...] = ()
+    supervisions: tuple[ev.Supervised, ...] = ()
+    lead: Lead = NONE
+    dossier: bool = False
+    escalations: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def open(self) -> bool:
-        """Whether the unit still owes something."""
+        """Whether a unit still owes something."""
         return self.state in OPEN
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is a report against people or units (检举控告, TL 30)."""
+        return self.filing.purpose is ev.Purpose.ACCUSATION
+
+    @property
+    def first(self) -> ev.Registered:
+        """Its registration."""
+        event = self.entries[0].event
+        assert isinstance(event, ev.Registered)
+        return event
 
     @property
     def registered_at(self) -> datetime:
         """When the number was given (UTC)."""
         return self.entries[0].at
+
+    @property
+    def duties(self) -> tuple[Deadline, ...]:
+        """What a unit owes and by when, the soonest first; answers to supervision included."""
+        owed = [d for d in self.deadlines if self.open and d.name not in RIGHTS]
+        owed += [s.deadline for s in self.supervisions]
+        return tuple(sorted(owed, key=lambda d: d.due))
 
     def last_move(self) -> Entry:
         """The newest entry that changed where the case stands."""
@@ -89,7 +127,7 @@ def undone(entries: Iterable[Entry]) -> frozenset[int]:
 
 
 def fold(petition_id: str, petitioner: int, entries: Iterable[Entry]) -> Petition:
-    """The petition that this record tells of.
+    """The petition that this record tells of; what each event changes stands with its shape.
 
     Raises ValueError when the record does not begin with its registration.
     """
@@ -105,40 +143,12 @@ def fold(petition_id: str, petitioner: int, entries: Iterable[Entry]) -> Petitio
         first.filing,
         first.unit,
         deadlines=first.deadlines,
+        sender=first.sender,
     )
     gone = undone(record)
     for entry in record[1:]:
         if entry.seq not in gone:
-            petition = _apply(petition, entry.event)
+            petition = replace(petition, **entry.event.change(petition))
         if entry.event.moves:
             petition = replace(petition, version=entry.seq)
-    return petition
-
-
-def _apply(petition: Petition, event: ev.AnyEvent) -> Petition:
-    match event:
-        case ev.Taken() | ev.Reassigned():
-            return replace(petition, holder=event.holder)
-        case ev.Accepted():
-            return replace(petition, state=State.HANDLING, deadlines=event.deadlines)
-        case ev.SupplementAsked():
-            return replace(petition, state=State.SUPPLEMENT, question=event.text)
-        case ev.Supplemented():
-            answered = petition.state is State.SUPPLEMENT
-            state = State.HANDLING if answered else petition.state
-            return replace(petition, state=state, question=())
-        case ev.Replied():
-            # A new reply is rated anew.
-            return replace(
-                petition,
-                state=State.REPLIED,
-                reply=event,
-                deadlines=event.deadlines,
-                survey_until=None,
-                rating=None,
-            )
-        case ev.SurveyOpened():
-            return replace(petition, survey_until=event.until)
-        case ev.Rated():
-            return replace(petition, rating=event)
     return petition

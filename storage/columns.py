@@ -9,6 +9,16 @@ from sqlalchemy.types import TypeDecorator
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def microseconds(moment: datetime) -> int:
+    """The moment (with a zone) as its column holds it."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+def moment(value: int) -> datetime:
+    """Microseconds → the moment, in UTC."""
+    return EPOCH + timedelta(microseconds=value)
+
+
 class Moment(TypeDecorator[datetime]):
     """A moment as microseconds since 1970 UTC: the same on both databases, quick to compare."""
 
@@ -17,8 +27,8 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, _dialect: Any) -> int | None:
         """Datetime (with a zone) → microseconds."""
-        return None if value is None else (value - EPOCH) // timedelta(microseconds=1)
+        return None if value is None else microseconds(value)
 
     def process_result_value(self, value: Any, _dialect: Any) -> datetime | None:
         """Microseconds → datetime in UTC."""
-        return None if value is None else EPOCH + timedelta(microseconds=int(value))
+        return None if value is None else moment(int(value))

@@ -5,7 +5,7 @@ calls. `text` is HTML in which everything a person wrote has been escaped alread
 """
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -33,8 +33,24 @@ class Key(Value):
     ask: Literal["contact", "location"] | None = None
 
 
+class Paper(Value):
+    """A paper (文书) that is drawn when it is sent: its kind and its facts, in whose language.
+
+    `facts` are JSON; `name` is what the file is called.
+    """
+
+    kind: str
+    language: str
+    facts: dict[str, Any]
+    name: str
+
+
 class Post(Value):
-    """One message to one chat; `key` names its sentence, for tests and counts."""
+    """One message to one chat; `key` names its sentence, for tests and counts.
+
+    Beside a file or a paper `text` is its caption: at most 1,024 characters. A paper is a
+    message of its own and never takes the place of another.
+    """
 
     key: str
     text: str = ""
@@ -42,6 +58,7 @@ class Post(Value):
     keyboard: tuple[tuple[Key, ...], ...] = ()
     drop_keyboard: bool = False
     file: tuple[Kind, str] | None = None
+    paper: Paper | None = None
     copy_of: tuple[int, int] | None = None  # (chat, message): files bots cannot fetch
     reply_to: int | None = None
 
@@ -53,8 +70,8 @@ class Notice(Value):
     petition_id: str | None = None
     seq: int | None = None
     draft_id: str | None = None
+    unit: str | None = None  # whose group it goes to
     code: str | None = None
-    part: int = 0
 
 
 class Skip(Value):

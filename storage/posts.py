@@ -22,6 +22,12 @@ def find(unit: Unit, slot: str) -> tuple[int, int] | None:
     return (row.chat_id, row.message_id) if row else None
 
 
+def slots(unit: Unit, prefix: str) -> list[str]:
+    """The slots shown somewhere whose name begins so (no wildcard is read in it)."""
+    this = (posts.c.bot_id == unit.bot_id, posts.c.slot.startswith(prefix, autoescape=True))
+    return list(unit.run(select(posts.c.slot).where(*this)).scalars())
+
+
 def put(unit: Unit, slot: str, chat_id: int, message_id: int) -> None:
     """This message shows the slot from now on."""
     drop(unit, slot)

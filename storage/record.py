@@ -1,6 +1,7 @@
 """How is a petition's record kept: appended to, read back, found again?
 
 The `petitions` row is projected from the record to make look-ups quick; it decides nothing.
+A petition whose content was erased is found by no query here.
 """
 
 import hmac
@@ -8,17 +9,22 @@ import secrets
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 
+from petitions.access import Actor
 from petitions.events import AnyEvent, Registered
-from petitions.record import Entry, Party, Petition, fold
-from storage import chain
-from storage.tables import entries, petitions
+from petitions.record import Entry, Party, Petition, State, fold
+from storage import chain, projection, scope
+from storage.tables import entries, petitions, ties
 from storage.unit import Unit
 
 
 class Unknown(LookupError):
-    """There is no such petition."""
+    """There is no such petition, or its content was erased."""
+
+
+LIVE = petitions.c.state != State.ERASED
+"""What every query here asks for."""
 
 
 def register(
@@ -28,41 +34,50 @@ def register(
     petition_id = secrets.token_hex(5)
     entry = Entry(1, unit.now, by, event)
     petition = fold(petition_id, petitioner, [entry])
-    unit.run(
-        insert(petitions).values(
-            id=petition_id,
-            bot_id=unit.bot_id,
-            number=event.number,
-            code_digest=code_digest,
-            petitioner_id=petitioner,
-            key_id=key_id,
-            purpose=event.filing.purpose,
-            category=event.filing.category,
-            district=event.filing.district,
-            registered_at=unit.now,
-            **_projection(unit, petition),
-        )
-    )
-    chain.write(unit, petition_id, key_id, entry, b"")
+    fixed = {
+        "id": petition_id,
+        "bot_id": unit.bot_id,
+        "code_digest": code_digest,
+        "petitioner_id": petitioner,
+        "key_id": key_id,
+    }
+    unit.run(insert(petitions).values(**fixed, **projection.project(petition)))
+    _tie(unit, petition_id, set(), projection.ties_of(petition))
+    left = projection.digest_after(fixed, petition)
+    chain.write(unit, petition_id, key_id, entry, chain.NOTHING, left)
     return petition
 
 
 def append(unit: Unit, petition: Petition, event: AnyEvent, by: Party) -> Petition:
-    """Add an entry and bring the projected row up to date."""
-    row = unit.run(select(petitions.c.key_id).where(petitions.c.id == petition.id)).one()
-    before = unit.run(
+    """Add an entry and bring the projected row and its ties up to date."""
+    this = petitions.c.id == petition.id
+    row = unit.run(select(*(petitions.c[name] for name in projection.FIXED)).where(this)).one()
+    entry = Entry(len(petition.entries) + 1, unit.now, by, event)
+    after = fold(petition.id, petition.petitioner, (*petition.entries, entry))
+    unit.run(update(petitions).where(this).values(projection.project(after)))
+    _tie(unit, petition.id, projection.ties_of(petition), projection.ties_of(after))
+    left = projection.digest_after(projection.fixed_of(row), after)
+    chain.write(unit, petition.id, row.key_id, entry, last_link(unit, petition.id), left)
+    return after
+
+
+def last_link(unit: Unit, petition_id: str) -> bytes:
+    """The link of the petition's newest entry."""
+    found: bytes = unit.run(
         select(entries.c.chain)
-        .where(entries.c.petition_id == petition.id)
+        .where(entries.c.petition_id == petition_id)
         .order_by(entries.c.seq.desc())
         .limit(1)
     ).scalar_one()
-    entry = Entry(len(petition.entries) + 1, unit.now, by, event)
-    chain.write(unit, petition.id, row.key_id, entry, before)
-    after = fold(petition.id, petition.petitioner, (*petition.entries, entry))
-    unit.run(
-        update(petitions).where(petitions.c.id == petition.id).values(_projection(unit, after))
-    )
-    return after
+    return found
+
+
+def _tie(unit: Unit, petition_id: str, before: projection.Ties, after: projection.Ties) -> None:
+    for kind, who in before - after:
+        gone = (ties.c.petition_id == petition_id, ties.c.kind == kind, ties.c.who == who)
+        unit.run(delete(ties).where(*gone))
+    for kind, who in after - before:
+        unit.run(insert(ties).values(petition_id=petition_id, kind=kind, who=who))
 
 
 def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:
@@ -106,18 +121,22 @@ def of_petitioner(unit: Unit, user_id: int, limit: int = 20) -> list[Petition]:
     """A person's own petitions, newest first."""
     rows = unit.run(
         select(petitions)
-        .where(petitions.c.petitioner_id == user_id, petitions.c.bot_id == unit.bot_id)
+        .where(LIVE, petitions.c.petitioner_id == user_id, petitions.c.bot_id == unit.bot_id)
         .order_by(petitions.c.registered_at.desc())
         .limit(limit)
     ).all()
     return [_read(unit, row) for row in rows]
 
 
-def of_units(unit: Unit, unit_ids: Sequence[str], states: Sequence[str], limit: int) -> list[str]:
-    """Ids of the units' petitions in these states, the soonest deadline first."""
+def of_units(
+    unit: Unit, viewer: Actor, unit_ids: Sequence[str], states: Sequence[str], limit: int
+) -> list[str]:
+    """Ids of the units' petitions in these states that `viewer` may see, the soonest due first."""
     found = unit.run(
         select(petitions.c.id)
         .where(
+            LIVE,
+            scope.cards_of(viewer),
             petitions.c.bot_id == unit.bot_id,
             petitions.c.unit_id.in_(unit_ids),
             petitions.c.state.in_(states),
@@ -145,25 +164,12 @@ def uses_key(unit: Unit, key_id: str) -> bool:
 
 
 def _this(unit: Unit, petition_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (petitions.c.id == petition_id, petitions.c.bot_id == unit.bot_id)
+    return (LIVE, petitions.c.id == petition_id, petitions.c.bot_id == unit.bot_id)
 
 
 def _numbered(unit: Unit, number: str) -> Any:
-    this = (petitions.c.number == number, petitions.c.bot_id == unit.bot_id)
+    this = (LIVE, petitions.c.number == number, petitions.c.bot_id == unit.bot_id)
     return unit.run(select(petitions).where(*this)).first()
-
-
-def _projection(unit: Unit, petition: Petition) -> dict[str, Any]:
-    due = min((d.due for d in petition.deadlines), default=None)
-    return {
-        "unit_id": petition.unit,
-        "holder_id": petition.holder,
-        "state": petition.state,
-        "version": petition.version,
-        "length": len(petition.entries),
-        "updated_at": unit.now,
-        "due_on": due.isoformat() if due else None,
-    }
 
 
 def _read(unit: Unit, row: Row[Any]) -> Petition:

@@ -108,7 +108,7 @@ class SqliteDatabase:
                 finally:
                     connection.exec_driver_sql("COMMIT")
         except (DBAPIError, sqlite3.Error) as error:
-            raise _plain(error) from None
+            raise plain(error) from None
 
     def _run(self) -> None:
         stopping = False
@@ -152,7 +152,7 @@ def _attempt(connection: Connection, job: _Job) -> None:
         if not _in_transaction(connection):
             raise  # with a full disk SQLite takes the whole batch back by itself
         connection.exec_driver_sql("ROLLBACK TO unit")
-        job.error = _plain(error)
+        job.error = plain(error)
     except Exception as error:
         connection.exec_driver_sql("ROLLBACK TO unit")
         job.error = error
@@ -164,7 +164,7 @@ def _in_transaction(connection: Connection) -> bool:
     return bool(raw.in_transaction)
 
 
-def _plain(error: DBAPIError | sqlite3.Error) -> Exception:
+def plain(error: DBAPIError | sqlite3.Error) -> Exception:
     """A busy or full database is not the unit's fault; anything else is shown as it is."""
     cause = error.orig if isinstance(error, DBAPIError) else error
     code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_OK)  # none: sqlite3's own error

@@ -1,6 +1,6 @@
 """Which tables are there?
 
-`bytes` columns are encrypted (see `storage.vault`); the plain ones hold the messenger's ids,
+`LargeBinary` columns are encrypted (see `storage.vault`); the plain ones hold the messenger's ids,
 choices from fixed lists, times and states: nothing a person typed.
 Columns named `*_at` are moments of the office's movable clock; `hold_until` is real time in
 seconds, because leases must not follow a clock that jumps.
@@ -162,6 +162,16 @@ petitions = Table(
     Index(None, "unit_id", "state", "due_on"),
 )
 
+ties = Table(
+    "ties",
+    metadata,
+    Column("petition_id", String),
+    Column("kind", String),
+    Column("who", String),
+    PrimaryKeyConstraint("petition_id", "kind", "who"),
+    Index(None, "kind", "who"),
+)
+
 entries = Table(
     "entries",
     metadata,
@@ -175,8 +185,22 @@ entries = Table(
     Column("by_unit", String),
     Column("body", LargeBinary),
     Column("commitment", LargeBinary, nullable=False),  # salted, so erasure leaves it true
+    Column("projected", LargeBinary, nullable=False),  # digest of row and ties after it
     Column("chain", LargeBinary, nullable=False),
+    Column("seal_id", BigInteger),  # empty until it is sealed
     PrimaryKeyConstraint("petition_id", "seq"),
+    _partial("ix_entries_unsealed", "petition_id", "seq", where="seal_id IS NULL"),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),  # entries it covers
+    Column("digest", LargeBinary, nullable=False),  # of their links, in order
+    Column("previous", LargeBinary, nullable=False),  # signature of the seal before
+    Column("at", Moment, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
 )
 
 serials = Table(

@@ -37,9 +37,11 @@ class Vault:
 
     def __init__(self, office_keys: Sequence[str]) -> None:
         try:
-            self._office = MultiFernet([Fernet(key.strip()) for key in office_keys])
+            office = [Fernet(key.strip()) for key in office_keys]
+            self._office = MultiFernet(office)
         except ValueError as error:
             raise WrongKey("a field key is 32 bytes in URL-safe base64") from error
+        self._first = office[0]
         self._opened: OrderedDict[str, Fernet] = OrderedDict()
         self._destroyed: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()  # the writer and the readers share both
@@ -54,8 +56,7 @@ class Vault:
     def destroy(self, connection: Connection, key_id: str, now: datetime) -> None:
         """Erase for good what this key protects, once the unit is committed.
 
-        Another process that has the key open forgets it when it ends: the bot's own is alone
-        with its database, the operator's commands beside it end at once.
+        Another process that has the key open forgets it when it ends, or with `forget`.
         """
         gone = {"wrapped": None, "destroyed_at": now}
         connection.execute(update(keys).where(keys.c.id == key_id).values(gone))
@@ -63,6 +64,11 @@ class Vault:
             self._opened.pop(key_id, None)
             self._destroyed[key_id] = None
             _shorten(self._destroyed)
+
+    def forget(self) -> None:
+        """Have every petition's key read anew: some may have been destroyed elsewhere."""
+        with self._lock:
+            self._opened.clear()
 
     def seal(self, connection: Connection, key_id: str | None, plain: bytes) -> bytes:
         """Encrypt. Raises `Erased` when the key was destroyed."""
@@ -74,6 +80,20 @@ class Vault:
             return self._cipher(connection, key_id).decrypt(sealed)
         except InvalidToken as error:
             raise WrongKey("sealed under another key, or changed since") from error
+
+    def renew(self, sealed: bytes) -> bytes | None:
+        """What an office key sealed, under the first of them; None when it is so already.
+
+        Raises `WrongKey`.
+        """
+        try:
+            self._first.decrypt(sealed)
+        except InvalidToken:
+            try:
+                return self._office.rotate(sealed)
+            except InvalidToken as error:
+                raise WrongKey("sealed under none of the keys, or changed since") from error
+        return None
 
     def digest(self, connection: Connection, *parts: str) -> str:
         """A keyed digest for look-ups; the same for ever, whichever office key is first."""
@@ -87,9 +107,13 @@ class Vault:
         known = connection.execute(select(keys.c.id).where(keys.c.id == INDEX_KEY)).first()
         if known is None:
             self._make(connection, INDEX_KEY)
+        self.try_keys(connection)
+
+    def try_keys(self, connection: Connection) -> None:
+        """See that ours opens the database's own key. Raises `WrongKey`."""
         try:
             self._key(connection, INDEX_KEY)
-        except InvalidToken as error:
+        except (InvalidToken, Erased) as error:
             raise WrongKey("none of the keys opens this database") from error
 
     def _make(self, connection: Connection, key_id: str) -> None:
@@ -115,6 +139,8 @@ class Vault:
         wrapped = connection.scalar(select(keys.c.wrapped).where(keys.c.id == key_id))
         if wrapped is None:
             raise Erased(key_id)
+        if not isinstance(wrapped, bytes):
+            raise WrongKey("no wrapped key")
         return self._office.decrypt(wrapped)
 
 

@@ -7,10 +7,13 @@ from dialogs.citizen.supplement import SUPPLEMENT
 from dialogs.citizen.survey import SURVEY
 from dialogs.citizen.timeline import timeline
 from dialogs.forms.walk import start
+from dialogs.refusing import explain
 from dialogs.taps import CaseTap, MenuTap
 from dialogs.turn import Turn
 from petitions import numbers
 from petitions.events import Verdict
+from petitions.lifecycle import Refused
+from petitions.moves.deciding import RATING
 from petitions.record import Petition, State
 from storage import record
 from storage.messages import Button
@@ -60,7 +63,7 @@ def _timeline(turn: Turn, petition: Petition, _arg: str) -> None:
 
 def _supplement(turn: Turn, petition: Petition, _arg: str) -> None:
     if not petition.open:
-        turn.answer("refused.wrong_state", alert=True, state=turn.label(f"state.{petition.state}"))
+        explain(turn, petition, Refused("wrong_state", state=petition.state))
         return
     turn.tapped = None
     key_id = record.key_of(turn.unit, petition.id)
@@ -69,7 +72,7 @@ def _supplement(turn: Turn, petition: Petition, _arg: str) -> None:
 
 def _rate(turn: Turn, petition: Petition, arg: str) -> None:
     if petition.survey_until is None or turn.now > petition.survey_until:
-        turn.answer("refused.survey_closed", alert=True)
+        explain(turn, petition, Refused("survey_closed", RATING))
         return
     answers = {"office": arg} if arg in tuple(Verdict) else {}
     key_id = record.key_of(turn.unit, petition.id)

@@ -1,8 +1,8 @@
 """Where does the case stand? Every step with its date, the next deadline and whose it is."""
 
 from datetime import date
-from typing import Any
 
+from dialogs.facts import facts_of, sentence
 from dialogs.taps import CaseTap
 from dialogs.turn import Buttons, Turn
 from petitions import commands as do
@@ -18,10 +18,25 @@ from words.formats import Html
 LINES = 30
 SHOWN = (
     ev.Registered,
+    ev.Routed,
+    ev.Objected,
+    ev.Insisted,
+    ev.Declined,
+    ev.Referred,
+    ev.Withdrawn,
     ev.Accepted,
+    ev.TrackChanged,
     ev.SupplementAsked,
     ev.Supplemented,
+    ev.Extended,
+    ev.MediationProposed,
+    ev.MediationAnswered,
+    ev.Mediated,
     ev.Replied,
+    ev.SuggestionAnswered,
+    ev.ReviewAsked,
+    ev.HearingHeld,
+    ev.ReviewDecided,
     ev.Rated,
 )
 """What the petitioner is shown, each with its date; who holds the case is the unit's matter."""
@@ -52,7 +67,8 @@ def timeline(turn: Turn, petition: Petition, *, own: bool) -> Post:
 
 def buttons(turn: Turn, petition: Petition) -> Buttons:
     """What the petitioner can do now."""
-    can = possible(petition, actor_of(petition.petitioner, turn.house.office))
+    actor = actor_of(petition.petitioner, turn.house.office)
+    can = possible(petition, actor, turn.now, turn.house.rules)
     rows = []
     if do.Supplement in can:
         rows.append(_button(turn, petition, "case.supplement", "supplement"))
@@ -76,10 +92,8 @@ def _shown(petition: Petition, entry: Entry) -> bool:
 
 
 def _step(turn: Turn, petition: Petition, entry: Entry) -> str:
-    facts: dict[str, Any] = {"at": turn.local(entry.at), "unit": _unit(turn, petition.unit)}
-    if isinstance(entry.event, ev.Replied):
-        facts["outcome"] = turn.label(f"outcome.{entry.event.outcome}")
-    return turn.say(f"timeline.{entry.event.kind}", **facts)
+    facts = facts_of(turn.house, turn.language, petition, entry)
+    return turn.say(f"timeline.{sentence(entry.event)}", **facts)
 
 
 def _steps(turn: Turn, petition: Petition) -> list[str]:
@@ -95,7 +109,8 @@ def _steps(turn: Turn, petition: Petition) -> list[str]:
 def _next(turn: Turn, petition: Petition) -> str:
     """What comes next: the unit's deadlines always, the petitioner's rights while they last."""
     today = local_date(turn.now, turn.house.office.tz)
-    open_now = [d for d in petition.deadlines if petition.open or d.due >= today]
+    shown = [d for d in petition.deadlines if d.name != "object"]  # the unit's own right
+    open_now = [d for d in shown if petition.open or d.due >= today]
     if petition.survey_until is None or petition.rating is not None:
         open_now = [d for d in open_now if d.name != "rate"]
     return "\n".join(_deadline(turn, petition, d, today) for d in open_now)

@@ -1,31 +1,26 @@
-"""Working a case: the buttons of its card."""
+"""Working a case: what happens when a button of its card, or of the list behind it, is pressed."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from dialogs import telling
-from dialogs.forms import Form
 from dialogs.forms.walk import start
 from dialogs.refusing import explain, officer_name
-from dialogs.staff import details
-from dialogs.staff.asking import ASKING
-from dialogs.staff.card import card
+from dialogs.staff import looking
+from dialogs.staff.acts import ACTS, Direct, command_of
+from dialogs.staff.card import act_button, card
 from dialogs.staff.holding import colleagues, orphaned
-from dialogs.staff.replying import REPLYING
+from dialogs.staff.opening import private_open
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import commands as do
 from petitions.access import works_on
-from petitions.events import Looked
-from petitions.lifecycle import MOVES, Refused
+from petitions.lifecycle import MOVES, Refused, check, decide, possible
 from petitions.record import Petition
 from storage import record
-from storage.messages import Button
-
-TWICE = timedelta(seconds=10)
+from storage.messages import Button, Parcel
 
 
-def decide(turn: Turn, petition: Petition, command: do.Command, done: str) -> bool:
+def give(turn: Turn, petition: Petition, command: do.Command, done: str) -> bool:
     """Give a command; a refusal is explained to who gave it. Says whether it was carried out."""
     try:
         after, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
@@ -44,10 +39,10 @@ def stale(turn: Turn, petition: Petition) -> None:
     who = (
         officer_name(turn.house, last.by.id, turn.person.language)
         if last.by.kind == "officer"
-        else turn.own_label("party.petitioner")
+        else turn.own_label(f"party.{last.by.kind}")
     )
     turn.answer("case.stale", alert=True, who=who, what=turn.own_label(f"did.{last.event.kind}"))
-    turn.parcels += telling.card(turn.unit, turn.house, petition)
+    turn.parcels += telling.cards(turn.unit, turn.house, petition)
     _show_in_private(turn, petition)
 
 
@@ -60,21 +55,12 @@ def _show_in_private(turn: Turn, petition: Petition) -> None:
 
 def _take(turn: Turn, petition: Petition, _arg: str) -> None:
     gone = orphaned(turn.unit, turn.house, petition)
-    decide(turn, petition, do.Take(orphaned=gone), "acted.taken")
-
-
-def _accept(turn: Turn, petition: Petition, _arg: str) -> None:
-    decide(turn, petition, do.Accept(), "acted.accepted")
-
-
-def _undo(turn: Turn, petition: Petition, _arg: str) -> None:
-    decide(turn, petition, do.Undo(), "acted.undone")
+    give(turn, petition, do.Take(orphaned=gone), "acted.taken")
 
 
 def _reassign(turn: Turn, petition: Petition, _arg: str) -> None:
     """Offer the colleagues; the choice comes back as `to`."""
     if not _may(turn, petition, do.Reassign):
-        explain(turn, petition, Refused("not_yours"))
         return
     tap = CaseTap(petition=petition.id, version=petition.version, act="to")
     rows = tuple(
@@ -96,92 +82,86 @@ def _to(turn: Turn, petition: Petition, arg: str) -> None:
     there = {str(person.id): person for person in colleagues(turn.unit, turn.house, petition)}
     if arg not in there:
         explain(turn, petition, Refused("not_a_colleague"))
-    elif decide(turn, petition, do.Reassign(there[arg].id), "acted.reassigned"):
+    elif give(turn, petition, do.Reassign(there[arg].id), "acted.reassigned"):
         who = there[arg].name.of(turn.language)
         turn.show(turn.post("reassign.done", who=who))
 
 
-def _form(form: Form, command: type[do.Command]) -> Callable[[Turn, Petition, str], None]:
-    def open_form(turn: Turn, petition: Petition, _arg: str) -> None:
-        if not _may(turn, petition, command):
-            explain(turn, petition, Refused("not_yours"))
-        elif private_open(turn):
-            key_id = record.key_of(turn.unit, petition.id)
-            start(turn, form, subject=petition.id, key_id=key_id)
-
-    return open_form
-
-
-def _details(turn: Turn, petition: Petition, _arg: str) -> None:
-    """Everything, in private, once however often it is tapped; the look is recorded."""
-    last = petition.entries[-1]
-    again = isinstance(last.event, Looked) and last.by.id == turn.person.id
-    if not private_open(turn) or (again and turn.now - last.at < TWICE):
-        return
-    command, show = do.Look(), details.details
-    _look(turn, petition, command, show)
+def _act(turn: Turn, petition: Petition, name: str) -> None:
+    """A move of the table: given at once, or written in private first."""
+    act = ACTS[name]
+    if isinstance(act, Direct):
+        give(turn, petition, act.command, act.done)
+    elif _may(turn, petition, act.command) and private_open(turn):
+        key_id = record.key_of(turn.unit, petition.id)
+        start(turn, act.form, subject=petition.id, key_id=key_id)
 
 
-def _rating(turn: Turn, petition: Petition, _arg: str) -> None:
-    """Why the petitioner was not satisfied, for the supervisors alone."""
-    if private_open(turn):
-        _look(turn, petition, do.ReadRating(), details.rating)
+def _more(turn: Turn, petition: Petition, _arg: str) -> None:
+    """All that this officer can do with the case now, in private."""
+    can = possible(petition, turn.actor, turn.now, turn.house.rules)
+    names = [name for name in ACTS if command_of(name) in can and _sensible(turn, petition, name)]
+    if not names and do.Look not in can:
+        explain(turn, petition, Refused("nothing_to_do"))
+    elif private_open(turn):
+        shown = [*names, *(["dossier"] if do.Look in can else [])]
+        rows = tuple((act_button(turn.house, turn.language, petition, name),) for name in shown)
+        head = card(turn.house, turn.language, petition, turn.now)
+        post = head.model_copy(update={"buttons": rows})
+        turn.parcels.append(Parcel(chat_id=turn.person.id, post=post, petition_id=petition.id))
 
 
-def _look(turn: Turn, petition: Petition, command: do.Command, show: details.Show) -> None:
-    try:
-        _, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
-    except Refused as refused:
-        explain(turn, petition, refused)
-        return
-    turn.parcels += [*parcels, *show(turn, petition)]
-
-
-def private_open(turn: Turn) -> bool:
-    """Go on in this officer's private chat; if the bot may not write there, say how to open it.
-
-    What follows is in the officer's own language.
-    """
-    if turn.person.started and not turn.person.blocked:
-        if not turn.private:
-            turn.answer("acted.see_private", alert=True)
-        turn.go_private()
+def _sensible(turn: Turn, petition: Petition, name: str) -> bool:
+    """What is given at once is offered only when it would be carried out."""
+    act = ACTS[name]
+    if not isinstance(act, Direct):
         return True
-    button = Button(text=turn.label("private.open"), url=turn.house.link("desk"))
-    who = officer_name(turn.house, turn.person.id, turn.language)
-    post = turn.post("private.needed", ((button,),), who=who)
-    post = post.model_copy(update={"reply_to": turn.tapped})
-    turn.send(post, slot=f"open:{turn.person.id}", fresh=True)
-    turn.answer("private.toast", alert=True)
-    return False
+    try:
+        decide(petition, act.command, turn.actor, turn.now, turn.house.rules)
+    except Refused:
+        return False
+    return True
 
 
 def _may(turn: Turn, petition: Petition, command: type[do.Command]) -> bool:
-    move = MOVES[command]
-    return petition.state in move.states and move.who(turn.actor, petition)
+    """Whether the rules let this person make the move now; explains why not."""
+    try:
+        check(petition, MOVES[command], turn.actor, turn.now, turn.house.rules)
+    except Refused as refused:
+        explain(turn, petition, refused)
+        return False
+    return True
 
 
-ACTS: dict[str, Callable[[Turn, Petition, str], None]] = {
+OWN: dict[str, Callable[[Turn, Petition, str], None]] = {
     "take": _take,
-    "accept": _accept,
-    "undo": _undo,
     "reassign": _reassign,
     "to": _to,
-    "ask": _form(ASKING, do.AskSupplement),
-    "reply": _form(REPLYING, do.Reply),
+    "more": _more,
 }
-"""What the card's buttons do; they need to have been shown for the case as it stands."""
-LOOKS: dict[str, Callable[[Turn, Petition, str], None]] = {"details": _details, "rating": _rating}
-"""Buttons that change nothing, so that an old one is as good as a new one."""
+"""Acts that need more than a command."""
+NAMES = frozenset({*OWN, *ACTS, *looking.LOOKS})
+
+
+def _concerned(turn: Turn, petition: Petition, act: str) -> bool:
+    """Whether this person has anything to do with such a button, now or a moment ago."""
+    if works_on(turn.actor, petition) or act == "more":
+        return True
+    return act in ACTS and MOVES[command_of(act)].who(turn.actor, petition)
 
 
 def press(turn: Turn, petition: Petition, tap: CaseTap) -> None:
-    """A button of the card, pressed by whoever is in the group."""
-    if tap.act in LOOKS:
-        LOOKS[tap.act](turn, petition, tap.arg)
-    elif not works_on(turn.actor, petition):
+    """A button of the card, pressed by whoever is in the group.
+
+    What changes the case needs to have been shown for it as it stands; a look does not.
+    """
+    if tap.act in looking.LOOKS:
+        looking.LOOKS[tap.act](turn, petition, tap.arg)
+    elif not _concerned(turn, petition, tap.act):
         turn.answer("case.not_yours", alert=True)
     elif tap.version != petition.version:
         stale(turn, petition)
+    elif tap.act in OWN:
+        OWN[tap.act](turn, petition, tap.arg)
     else:
-        ACTS[tap.act](turn, petition, tap.arg)
+        _act(turn, petition, tap.act)

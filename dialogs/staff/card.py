@@ -1,87 +1,144 @@
 """The card of a case: what the unit's group sees. No personal data."""
 
 from datetime import datetime
+from typing import Any
 
 from dialogs.house import House
+from dialogs.staff.colours import colour
 from dialogs.taps import CaseTap
 from dialogs.turn import Buttons
 from petitions import numbers
-from petitions.deadlines import Deadline, local_date
 from petitions.events import Purpose
+from petitions.lead import missing
 from petitions.lifecycle import UNDOABLE
 from petitions.record import Petition, State
 from storage.messages import Button, Post
 
+RECEIVED = (("accept",), ("more", "reassign"), ("details",))
 ROWS: dict[State, tuple[tuple[str, ...], ...]] = {
-    State.REGISTERED: (("accept",), ("reassign", "details")),
-    State.HANDLING: (("ask", "reply"), ("reassign", "details")),
-    State.SUPPLEMENT: (("reply",), ("reassign", "details")),
-    State.REPLIED: (("details",),),
+    State.REGISTERED: RECEIVED,
+    State.ROUTED: RECEIVED,
+    State.OBJECTED: (("route", "insist"), ("details",)),
+    State.HANDLING: (("ask", "reply"), ("more", "reassign"), ("details",)),
+    State.SUPPLEMENT: (("reply",), ("more", "reassign"), ("details",)),
+    State.REVIEW: (("decide",), ("more", "reassign"), ("details",)),
+    State.SECOND_REVIEW: (("decide",), ("more", "reassign"), ("details",)),
+    State.ERASED: (),  # nobody finds it any more
 }
-"""The buttons of a case that somebody holds."""
+"""The buttons of an open case that somebody holds; `more` opens all that is possible."""
+CLOSED = (("more", "details"),)
 UNHELD = (("take",), ("details",))
+FIRST = {Purpose.SUGGESTION: (("answer",),), Purpose.ACCUSATION: (("refer",),)}
+"""What stands in place of 受理: suggestions are answered (TL 29), reports referred (TL 30)."""
 
 
 def card(
-    house: House, language: str, petition: Petition, now: datetime, *, orphaned: bool = False
+    house: House,
+    language: str,
+    petition: Petition,
+    now: datetime,
+    *,
+    here: str | None = None,
+    orphaned: bool = False,
 ) -> Post:
     """Number, category, district, state, holder, next deadline with a colour; and the buttons.
 
+    `here` is the unit whose group it is for: where the case has moved on, that is all it says.
     `orphaned`: who holds it is not with the unit any more, so it can be taken.
     """
+    here = here or petition.unit
+    if here not in (petition.unit, *petition.assisting):
+        return _moved_on(house, language, petition)
+    facts = _facts(house, language, petition, now, orphaned)
+    lines = [house.words.say("card.text", language, **facts)]
+    lines += [house.words.say(f"card.mark.{m}", language, **f) for m, f in _marks(petition)]
+    if lacking := missing(petition):
+        parts = "、".join(house.words.label(f"lead.{part}", language) for part in lacking)
+        lines.append(house.words.say("card.lead_missing", language, parts=parts))
+    shown = (
+        buttons(house, language, petition, orphaned)
+        if here == petition.unit
+        else _row(house, language, petition, (("contribute",), ("details",)))
+    )
+    return Post(key="card", text="\n".join(lines), buttons=shown)
+
+
+def _moved_on(house: House, language: str, petition: Petition) -> Post:
+    """What a group that had the case still sees: where it went, unless that is a secret."""
+    key = "card.moved_secret" if petition.secret else "card.moved"
+    unit = house.office.unit_name(petition.unit, language)
+    state = house.words.label(f"state.{petition.state}", language)
+    number = numbers.show(petition.number)
+    return Post(
+        key="card", text=house.words.say(key, language, number=number, unit=unit, state=state)
+    )
+
+
+def _facts(
+    house: House, language: str, petition: Petition, now: datetime, orphaned: bool
+) -> dict[str, Any]:
     words, office = house.words, house.office
-    secret = petition.filing.purpose is Purpose.ACCUSATION
     district = office.district(petition.filing.district)
     holder = None if orphaned else office.officer(petition.holder or 0)
-    facts = {
+    return {
         "number": numbers.show(petition.number),
         "purpose": words.label(f"filing.purpose.{petition.filing.purpose}", language),
         "category": house.catalogue.name(petition.filing.category or "", language) or "—",
-        "district": district.name.of(language) if district and not secret else "—",
+        "district": district.name.of(language) if district and not petition.secret else "—",
         "affected": words.label(f"filing.affected.{petition.filing.affected or 'me'}", language),
         "state": words.label(f"state.{petition.state}", language),
         "holder": holder.name.of(language) if holder else words.label("card.nobody", language),
         "deadline": _deadline(house, language, petition, now),
     }
-    return Post(
-        key="card",
-        text=words.say("card.text", language, **facts),
-        buttons=buttons(house, language, petition, orphaned),
-    )
+
+
+def _marks(petition: Petition) -> list[tuple[str, dict[str, Any]]]:
+    """What else the group should see at a glance."""
+    marks: list[tuple[str, bool, dict[str, Any]]] = [
+        ("urgent", petition.first.urgent and petition.open, {}),
+        ("assigned", petition.assigned and petition.open, {}),
+        ("simple", petition.simple and petition.open, {}),
+        ("extension_asked", petition.extension is not None, {}),
+        ("extended", petition.extended and petition.open, {}),
+        ("supervised", bool(petition.supervisions), {"count": len(petition.supervisions)}),
+        ("led", petition.lead.begun, {}),
+        ("linked", bool(petition.links), {"count": len(petition.links)}),
+    ]
+    return [(name, facts) for name, there, facts in marks if there]
 
 
 def buttons(house: House, language: str, petition: Petition, orphaned: bool) -> Buttons:
     """What can be done with the case as it stands; who may, is asked when a button is pressed."""
     held = petition.holder is not None and not orphaned
-    rows = ROWS[petition.state] if held or not petition.open else UNHELD
+    rows = ROWS.get(petition.state, CLOSED) if held or not petition.open else UNHELD
+    if rows is RECEIVED:
+        rows = (*FIRST.get(petition.filing.purpose, RECEIVED[:1]), *RECEIVED[1:])
     last = petition.last_move()
     if isinstance(last.event, UNDOABLE) and last.by.kind == "officer":
         rows = (*rows, ("undo",))
-    return tuple(
-        tuple(
-            Button(
-                text=house.words.label(f"act.{act}", language),
-                data=CaseTap(petition=petition.id, version=petition.version, act=act).pack(),
-            )
-            for act in row
-        )
-        for row in rows
-    )
+    return _row(house, language, petition, rows)
+
+
+def _row(
+    house: House, language: str, petition: Petition, rows: tuple[tuple[str, ...], ...]
+) -> Buttons:
+    return tuple(tuple(act_button(house, language, petition, act) for act in row) for row in rows)
+
+
+def act_button(house: House, language: str, petition: Petition, act: str) -> Button:
+    """The button of one act on this case, of the version it is shown for."""
+    tap = CaseTap(petition=petition.id, version=petition.version, act=act)
+    return Button(text=house.words.label(f"act.{act}", language), data=tap.pack())
 
 
 def card_line(house: House, language: str, petition: Petition, now: datetime) -> str:
     """The card in one line, for lists."""
     state = house.words.label(f"state.{petition.state}", language)
-    return f"{_colour(house, petition, now)} {numbers.show(petition.number)} {state}"
-
-
-def owed(petition: Petition) -> Deadline | None:
-    """The unit's own next deadline: once it has replied, the rest is the petitioner's."""
-    return min(petition.deadlines, key=lambda d: d.due, default=None) if petition.open else None
+    return f"{colour(house, petition, now)} {numbers.show(petition.number)} {state}"
 
 
 def _deadline(house: House, language: str, petition: Petition, now: datetime) -> str:
-    next_one = owed(petition)
+    next_one = next(iter(petition.duties), None)
     if next_one is None:
         return house.words.label("card.no_deadline", language)
     said = house.words.label(
@@ -92,17 +149,4 @@ def _deadline(house: House, language: str, petition: Petition, now: datetime) ->
     )
     if next_one.provisional:
         said += house.words.label("deadline.provisional", language)
-    return f"{_colour(house, petition, now)} {said}"
-
-
-def _colour(house: House, petition: Petition, now: datetime) -> str:
-    """Green, yellow from the warning day, red on the last day, black when overdue."""
-    next_one = owed(petition)
-    if next_one is None:
-        return "⚪"
-    left = (next_one.due - local_date(now, house.office.tz)).days
-    if left < 0:
-        return "⚫"
-    if left == 0:
-        return "🔴"
-    return "🟡" if left <= house.office.warn_days else "🟢"
+    return f"{colour(house, petition, now)} {said}"

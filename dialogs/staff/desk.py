@@ -3,7 +3,6 @@
 from dialogs.staff.card import card_line
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
-from petitions.access import Sight, may_see
 from petitions.record import OPEN
 from storage import record
 from storage.messages import Button
@@ -21,9 +20,8 @@ def show_units(turn: Turn, units: frozenset[str]) -> None:
     if not units:
         turn.send(turn.post("desk.not_staff"))
         return
-    found = record.of_units(turn.unit, sorted(units), sorted(OPEN), SHOWN + 1)
-    cases = [record.load(turn.unit, i) for i in found[:SHOWN]]
-    seen = [case for case in cases if may_see(turn.actor, Sight.CARD, case)]
+    found = record.of_units(turn.unit, turn.actor, sorted(units), sorted(OPEN), SHOWN + 1)
+    seen = [record.load(turn.unit, i) for i in found[:SHOWN]]
     if not seen:
         turn.send(turn.post("desk.empty"))
         return

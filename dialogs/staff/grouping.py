@@ -10,6 +10,7 @@ from dialogs.filters import InGroup
 from dialogs.house import House
 from dialogs.staff import desk
 from dialogs.turn import Turn, in_unit
+from petitions.access import DESK
 from petitions.record import OPEN
 from storage import groups, outbox, people, posts, record, throttle
 from storage.messages import Parcel
@@ -116,7 +117,7 @@ def on_other(_message: Message, _turn: Turn) -> None:
 def cards(unit: Unit, house: House, unit_id: str) -> list[Parcel]:
     """The cards of the unit's open cases, to be posted anew."""
     made: list[Parcel] = []
-    for petition_id in record.of_units(unit, [unit_id], sorted(OPEN), CARDS):
+    for petition_id in record.of_units(unit, DESK, [unit_id], sorted(OPEN), CARDS):
         petition = record.load(unit, petition_id)
-        made += telling.card(unit, house, petition, fresh=True)
+        made += telling.card(unit, house, petition, unit_id, fresh=True)
     return made

@@ -48,11 +48,33 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Warnings:
+    """When people are told of a deadline: days before it, and days after it has passed.
+
+    `before` tells the unit; then the head, the supervisor and the leader are told in turn.
+    """
+
+    before: tuple[int, ...] = (5, 1)
+    head: int = 1
+    supervisor: int = 3
+    leader: int = 7
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """A procedure: its limits, by the event that starts them."""
+    """A procedure: its limits, by the event that starts them, and when to warn of them."""
 
     name: str
     limits: Mapping[str, tuple[Limit, ...]]
+    warnings: Warnings = Warnings()
+
+    def limit(self, name: str) -> Limit:
+        """The limit of this name. Raises KeyError."""
+        for limits in self.limits.values():
+            for limit in limits:
+                if limit.name == name:
+                    return limit
+        raise KeyError(name)
 
 
 class ProfileError(ValueError):
@@ -69,11 +91,21 @@ class _Row(BaseModel):
     prolongs: str = ""
 
 
+class _Warnings(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    before: tuple[Annotated[int, Field(ge=0)], ...] = (5, 1)
+    head: Annotated[int, Field(ge=1)] = 1
+    supervisor: Annotated[int, Field(ge=1)] = 3
+    leader: Annotated[int, Field(ge=1)] = 7
+
+
 class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: Annotated[str, Field(min_length=1)]
     limits: Annotated[dict[str, _Row], Field(min_length=1)]
+    warnings: _Warnings = _Warnings()
 
 
 def parse_profile(text: str) -> Profile:
@@ -86,7 +118,7 @@ def parse_profile(text: str) -> Profile:
         found = error.errors(include_input=False, include_url=False)
         lines = (f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found)
         raise ProfileError("\n".join(lines)) from None
-    return Profile(file.name, _by_event(file.limits))
+    return Profile(file.name, _by_event(file.limits), Warnings(**file.warnings.model_dump()))
 
 
 def _by_event(rows: Mapping[str, _Row]) -> dict[str, tuple[Limit, ...]]:

@@ -37,11 +37,24 @@ class City:
         self.zhou = await self.client.person(2002, "周敏")
         self.zhao = await self.client.person(2003, "赵立")
         self.sun = await self.client.person(2004, "孙正")
+        self.qian = await self.client.person(2005, "钱程远")
+        self.he = await self.client.person(2006, "何立平")
+        self.ma = await self.client.person(2007, "马晓丽")
+        self.zheng = await self.client.person(2008, "郑一鸣")
+        self.feng = await self.client.person(2009, "冯雪琴")
+        self.wu = await self.client.person(2010, "吴启刚")
+        self.wei = await self.client.person(2011, "卫东明")
         admin = {"bot_is_admin": True}
         self.xinfang = await self.client.group("市信访局", [2001, 2002], id=-5001, **admin)
         self.zhujian = await self.client.group("市住建局", [2001, 2002], id=-5002, **admin)
         self.ducha = await self.client.group("督查室", [2003], id=-5003, **admin)
         self.jiwei = await self.client.group("市纪委监委", [2004], id=-5004, **admin)
+        self.shifu = await self.client.group("市政府复查复核办公室", [2005], id=-5005, **admin)
+        self.jiaotong = await self.client.group("市交通运输局", [2006, 2007], id=-5006, **admin)
+        self.qingshan = await self.client.group("青山县信访局", [2008], id=-5007, **admin)
+        self.hekou = await self.client.group("河口镇", [2009], id=-5008, **admin)
+        self.shengfu = await self.client.group("省政府复查复核办公室", [2010], id=-5009, **admin)
+        self.shengjw = await self.client.group("省纪委监委", [2011], id=-5010, **admin)
 
     def settings(self, **more: object) -> Settings:
         return load_settings(

@@ -15,7 +15,7 @@ from acceptance.conftest import City
 from acceptance.programs import Forge, Program, environment, until
 from acceptance.walks import ZH, file_petition, to_step
 
-from bot.tools import open_desk
+from bot.opening import open_desk
 from emulator import Person, Seen
 from petitions.events import Registered
 from petitions.numbers import read, show

@@ -28,12 +28,15 @@ from petitions import commands as do
 from petitions import numbers
 from petitions.access import actor_of
 from petitions.deadlines import local_date
+from petitions.events import Way
 from storage import outbox, record
 
 HELD = (do.Take(), do.Accept())
 NOT_YOURS = "您不能查看或办理这件事项。"
 BOT = 42
-REPLY_TO_REPORT = do.Reply(REPLY.outcome, ("经查，已作处理。",), "《信访工作条例》第三十条")
+PASSED_ON = do.Refer(
+    Way(route="discipline", kind="discipline", zh="由纪检监察机关受理", en="x", clause="TL 30")
+)
 
 
 async def forged(person, petition, act, chat=None, arg=""):
@@ -129,7 +132,7 @@ async def test_a_rating_that_ends_after_its_window_is_refused_kindly_and_breaks_
 async def test_a_report_never_shows_in_another_units_group_whoever_asks_there(quiet_city, tmp_path):
     city = quiet_city
     sun = "{ id = 2004,"
-    both = '{ id = 2001, name = { zh = "李建国", en = "Li Jianguo" }, roles = ["handler"] }'
+    both = '{ id = 2001, name = { zh = "李建国", en = "Li Jianguo" }, roles = ["discipline"] }'
     sample = city.office_file.read_text(encoding="utf-8")
     assert sample.count(sun) == 1
     city.office_file = tmp_path / "office.toml"
@@ -211,7 +214,7 @@ async def test_the_caption_of_a_photo_reaches_the_officer_with_it(city):
 
 async def test_number_and_code_of_a_report_show_only_that_it_was_received(city):
     chen, other = await city.citizen(), await city.citizen(1009)
-    moves = (*HELD, REPLY_TO_REPORT)
+    moves = (do.Take(), PASSED_ON)
     report = await case(city, chen, *moves, by=2004, purpose="accusation", category=None)
     await other.type("/status")
     await other.expect("请输入编号")
@@ -223,7 +226,7 @@ async def test_number_and_code_of_a_report_show_only_that_it_was_received(city):
     for more in ("状态", "受理", "答复", "纪委", "复查", "评价", "小区水管爆裂"):
         assert more not in shown.text
     assert shown.buttons == []
-    assert "已答复" in (await own_timeline(chen)).text  # who made it reads on
+    assert "已导入法定途径" in (await own_timeline(chen)).text  # who made it reads on
 
 
 async def test_a_petition_turned_into_a_report_at_review_leaves_no_category_behind(city):

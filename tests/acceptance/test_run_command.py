@@ -77,7 +77,7 @@ async def test_refuses_to_start(quiet_city, forge, wrong):
 
 BROKEN = {
     "not TOML": ("zone =", "zone = =", "not TOML"),
-    "unknown key": ("warn_days = 5 ", "warm_days = 5 ", "warm_days"),
+    "unknown key": ("language = ", "langage = ", "langage"),
     "a wrong value": ('region = "990100"', 'region = "99"', "region"),
     "unknown profile": ('profile = "national"', 'profile = "lunar"', "profile"),
     "unknown zone": ("Asia/Shanghai", "Asia/Nowhere", "zone"),

@@ -1,11 +1,15 @@
-"""An emulator, a bot that talks to it, and somebody who has talked to the bot."""
+"""An emulator, a bot that talks to it, and somebody who has talked to the bot; a door out."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiogram import Bot
+from desks import Time, a_desk
+from doors import TOKEN, WANG, Door
 
 from emulator import Client, Emulator, LocalSession, Person
+from storage import people
 
 
 @pytest.fixture
@@ -34,3 +38,25 @@ async def wang(client: Client) -> Person:
     wang = await client.person(7, "王芳")
     await wang.type("/start")
     return wang
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    return Time().patch(monkeypatch)
+
+
+@pytest.fixture
+async def door(tmp_path: Path, time: Time) -> AsyncIterator[Door]:
+    emulator = Emulator(None)
+    await emulator.start()
+    bot = Bot(TOKEN, session=LocalSession(emulator.url, timeout=0.5))
+    async with Client(emulator.url) as client, a_desk(tmp_path / "m.sqlite3", time) as desk:
+        await client.bot(TOKEN)
+        wang = await client.person(WANG, "王芳")
+        await wang.type("/start")
+        await desk.unit(lambda u: people.meet(u, WANG, "zh_Hans", private=True))
+        door = Door(desk, time, client, bot, wang)
+        yield door
+        await door.out.idle()
+        await bot.session.close()
+    await emulator.stop()

@@ -27,6 +27,7 @@ from notifier.pacing import Pace
 from notifier.schedule import Schedule
 from petitions import events as ev
 from petitions import numbers
+from petitions.access import DESK
 from petitions.commands import Register
 from petitions.lifecycle import register
 from petitions.record import Party, Petition
@@ -100,7 +101,8 @@ async def a_door(desk: Desk, time: Time) -> AsyncIterator[tuple[Outbox, Messenge
     bot = Bot("42:x", session=AiohttpSession(api=api))
     say = lambda _unit, parcel: [Post(key="n", text=parcel.notice.kind)]  # noqa: E731
     try:
-        yield Outbox(desk, bot, say, lambda *_: None, Pace(lambda: time.real)), messenger
+        pace = Pace(lambda: time.real)
+        yield Outbox(desk, bot, say, lambda *_: None, lambda _: b"", pace), messenger
     finally:
         await bot.session.close()
         await runner.cleanup()
@@ -682,7 +684,9 @@ async def test_another_bot_s_rows_were_found(desk: Desk, tmp_path: Path, time: T
     await desk.unit(lambda u: outbox.put(u, [notice("1")]))
     await desk.unit(lambda u: due.plan(u, "survey", "p", u.now))
     async with a_desk(tmp_path / "m.sqlite3", time, KEY, bot=43) as other:
-        assert await other.look(lambda u: record.of_units(u, ["front"], ["registered"], 9)) == []
+        assert (
+            await other.look(lambda u: record.of_units(u, DESK, ["front"], ["registered"], 9)) == []
+        )
         assert await other.look(lambda u: record.by_number(u, "1")) is None
         assert await other.look(lambda u: record.by_code(u, "1", "digest-1")) is None
         for look in (record.load, record.key_of):

@@ -1,10 +1,7 @@
 """The door out against a messenger that refuses, hangs up, goes down and comes back."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -12,131 +9,17 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from desks import Time, a_desk, rows
+from doors import TOKEN, WANG, Door, answer, notice, texts
 
-from emulator import Client, Emulator, LocalSession, Person
 from notifier import outbox as notifier
 from notifier.outbox import Outbox
 from notifier.pacing import Pace
-from storage import outbox, people, posts
-from storage.database import Desk, Unavailable
-from storage.messages import Button, Key, Later, Notice, Parcel, Post, Said, Skip
+from storage import outbox, people, posts, record
+from storage.database import Unavailable
+from storage.messages import Button, Key, Later, Parcel, Post, Said, Skip
 from storage.outbox import LEASE_SECONDS
 from storage.unit import Unit
 from storage.vault import Erased
-
-TOKEN = "42:test-token"
-WANG = 7
-
-
-@dataclass
-class Door:
-    """The door out, what it has to say, and the world it says it to."""
-
-    desk: Desk
-    time: Time
-    client: Client
-    bot: Bot
-    wang: Person
-    said: dict[str, Said | Exception] = field(default_factory=dict)
-    moved: list[tuple[int, int]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.out = Outbox(self.desk, self.bot, self.say, self.move, Pace(lambda: self.time.real))
-
-    def say(self, _unit: Unit, parcel: Parcel) -> Said:
-        assert parcel.notice is not None
-        said = self.said.get(parcel.notice.kind, [Post(key="n", text=parcel.notice.kind)])
-        if isinstance(said, Exception):
-            raise said
-        return said
-
-    def move(self, unit: Unit, old: int, new: int) -> None:
-        """As the dialogs do it for a unit's own group, of which there is one case."""
-        self.moved.append((old, new))
-        outbox.move_chat(unit, old, new)
-        posts.drop_chat(unit, old)
-        card = Notice(kind="card")
-        outbox.put(
-            unit, [Parcel(chat_id=new, notice=card, slot="card:1", fresh=True, urgent=False)]
-        )
-
-    def break_at(self, text: str, kind: str, **rule: object) -> None:
-        """The next message of this text meets a fault."""
-        pass_on = self.bot.session.make_request
-
-        async def make_request(bot: Bot, method: Any, *more: Any, **also: Any) -> Any:
-            if getattr(method, "text", None) == text:
-                self.bot.session.make_request = pass_on  # type: ignore[method-assign]
-                await self.client.fault("sendMessage", kind, **rule)
-            return await pass_on(bot, method, *more, **also)
-
-        self.bot.session.make_request = make_request  # type: ignore[method-assign]
-
-    async def put(self, *parcels: Parcel) -> None:
-        """Store these, and send at once what is urgent."""
-        leased = await self.desk.unit(lambda unit: outbox.put(unit, parcels))
-        self.out.send_soon(leased)
-        await self.out.idle()
-
-    async def sweep(self, seconds: float = 0) -> None:
-        """So many seconds later, send what is due."""
-        self.time.pass_(seconds)
-        before = None
-        for _ in range(100):
-            if before == (before := await self.states()):
-                return
-            await self.out.sweep()
-            await self.out.idle()
-        pytest.fail(f"the sweep comes to no end: {before}")
-
-    async def states(self) -> list[tuple[str, str | None, int]]:
-        return [(r.state, r.reason, r.attempts) for r in await rows(self.desk, "outbox")]
-
-    async def state(self) -> list[str]:
-        return [state for state, _, _ in await self.states()]
-
-    async def seen(self, chat: int = WANG, viewer: int = WANG) -> list[str]:
-        """What the bot has said in a chat, as it stands on the screen."""
-        screen = await self.client.messages(chat, viewer)
-        return [m.get("text", "") for m in screen["messages"] if m["from"]["is_bot"]]
-
-    async def asked(self, method: str = "sendMessage") -> list[str]:
-        """The texts the bot asked to send, refused ones too."""
-        return [e["params"].get("text") for e in await self.client.log(method=method)]
-
-
-def answer(text: str, chat: int = WANG, **more: object) -> Parcel:
-    return Parcel(chat_id=chat, post=Post(key="k", text=text), **more)
-
-
-def notice(kind: str, chat: int = WANG, **more: object) -> Parcel:
-    return Parcel(chat_id=chat, notice=Notice(kind=kind), urgent=False, **more)
-
-
-def texts(*said: str) -> list[Post]:
-    return [Post(key="n", text=each) for each in said]
-
-
-@pytest.fixture
-def time(monkeypatch: pytest.MonkeyPatch) -> Time:
-    return Time().patch(monkeypatch)
-
-
-@pytest.fixture
-async def door(tmp_path: Path, time: Time) -> AsyncIterator[Door]:
-    emulator = Emulator(None)
-    await emulator.start()
-    bot = Bot(TOKEN, session=LocalSession(emulator.url, timeout=0.5))
-    async with Client(emulator.url) as client, a_desk(tmp_path / "m.sqlite3", time) as desk:
-        await client.bot(TOKEN)
-        wang = await client.person(WANG, "王芳")
-        await wang.type("/start")
-        await desk.unit(lambda u: people.meet(u, WANG, "zh_Hans", private=True))
-        door = Door(desk, time, client, bot, wang)
-        yield door
-        await door.out.idle()
-        await bot.session.close()
-    await emulator.stop()
 
 
 async def test_an_answer_goes_at_once_and_a_notice_with_the_sweep(door: Door) -> None:
@@ -481,7 +364,7 @@ async def test_a_gateway_that_answers_in_html_is_a_fault_of_the_network(
         return texts("1")
 
     async with a_desk(tmp_path / "m.sqlite3", time) as desk:
-        out = Outbox(desk, bot, say, lambda *_: None, Pace(lambda: time.real))
+        out = Outbox(desk, bot, say, lambda *_: None, lambda _: b"", Pace(lambda: time.real))
         await desk.unit(lambda u: outbox.put(u, [notice("1")]))
         for _ in range(notifier.TRIES + 5):
             time.pass_(60)
@@ -529,10 +412,18 @@ async def test_a_group_nobody_knows_is_followed_too_and_not_asked_for_ever(door:
 
 
 async def test_what_is_no_longer_true_is_skipped_and_what_is_erased_too(door: Door) -> None:
-    door.said = {"old": Skip(reason="rated"), "gone": Erased("k")}
-    await door.put(notice("old"), notice("gone"))
+    door.said = {
+        "old": Skip(reason="rated"),
+        "gone": Erased("k"),
+        "not there": record.Unknown("p"),
+    }
+    await door.put(notice("old"), notice("gone"), notice("not there"))
     await door.sweep()
-    assert await door.states() == [("skipped", "rated", 1), ("skipped", "erased", 1)]
+    assert await door.states() == [
+        ("skipped", "rated", 1),
+        ("skipped", "erased", 1),
+        ("skipped", "erased", 1),
+    ]
     assert await door.asked() == []
 
 

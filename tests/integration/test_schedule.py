@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from desks import Time, a_desk, rows
+from structlog.testing import capture_logs
 
 from notifier.schedule import RETRY_SECONDS, Schedule
-from storage import due
+from storage import due, record
 from storage.database import Desk, Unavailable
 from storage.due import Duty
 from storage.messages import Parcel, Post
@@ -25,6 +26,7 @@ class Office:
     time: Time
     did: list[str] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
+    erased: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.schedule = Schedule(self.desk, self.do, {})
@@ -36,6 +38,8 @@ class Office:
         if duty.subject in self.failing:
             due.plan(unit, "half", duty.subject, unit.now)
             raise KeyError(duty.subject)
+        if duty.subject in self.erased:
+            raise record.Unknown(duty.subject)
         return [Parcel(chat_id=5, post=Post(key="k", text=duty.subject), urgent=False)]
 
     async def tick(self) -> None:
@@ -89,6 +93,19 @@ async def test_a_duty_that_fails_leaves_nothing_behind_and_is_tried_again(office
     await office.tick()
     assert office.did[2:] == ["bad"]
     assert len(await rows(office.desk, "outbox")) == 2
+
+
+async def test_a_duty_of_a_petition_that_is_erased_meanwhile_is_done(office: Office) -> None:
+    """Between looking it up and doing it, the operator's command may have been quicker."""
+    await office.plan("erased")
+    await office.plan("good")
+    office.erased = {"erased"}
+    with capture_logs() as logged:
+        await office.tick()
+        await office.tick()
+    assert sorted(office.did) == ["erased", "good"]
+    assert [r.done_at is None for r in await rows(office.desk, "due")] == [False, False]
+    assert [(r["event"], r["log_level"]) for r in logged] == [("duty.of_nothing", "info")]
 
 
 async def test_a_duty_may_plan_itself_anew(office: Office) -> None:

@@ -45,10 +45,10 @@ def test_a_report_against_people_is_seen_by_who_examines_it_and_no_one_else() ->
     assert seers(petition, Sight.RATING) == set()
 
 
-def test_another_unit_s_people_see_nothing() -> None:
+def test_another_unit_s_people_see_nothing_but_the_card_of_what_their_office_sent_there() -> None:
     petition = a_petition(category="urban.roads")
-    assert petition.unit == "roads"
-    assert seers(petition, Sight.CARD) == {WATCHER}
+    assert (petition.unit, petition.sender) == ("roads", "front")
+    assert seers(petition, Sight.CARD) == {HEAD, HOLDER, COLLEAGUE, WATCHER}
     assert seers(petition, Sight.DETAILS) == set()
 
 

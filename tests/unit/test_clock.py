@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 import bot.clock
-from bot.app import clock_of
-from bot.clock import MovableClock, system_clock
+from bot.clock import MovableClock, clock_of, system_clock
 from bot.settings import load_settings
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

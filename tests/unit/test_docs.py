@@ -199,6 +199,8 @@ def shown(default: Any) -> str:
             return "none"
         case str():
             return f'"{default}"'
+        case bool():
+            return str(default).lower()
         case int() | float() | time():
             return str(default)
         case frozenset() if default:

@@ -58,6 +58,7 @@ EVENTS = st.one_of(
         reason=st.none() | text,
         comment=st.none() | text,
     ),
+    st.builds(ev.Erased, why=st.sampled_from(get_args(ev.Why))),
 )
 KINDS: tuple[type[ev.Event], ...] = get_args(get_args(ev.AnyEvent)[0])
 
@@ -71,7 +72,7 @@ def test_an_event_comes_back_as_it_was_written(event: Any) -> None:
 def test_every_kind_has_its_name_and_says_whether_it_moves() -> None:
     still = {each.model_fields["kind"].default for each in KINDS if not each.moves}
     assert still == {"looked", "survey_opened", "rated"}
-    assert len({each.model_fields["kind"].default for each in KINDS}) == len(KINDS) == 11
+    assert len({each.model_fields["kind"].default for each in KINDS}) == len(KINDS) == 12
 
 
 # What stands in databases today. A change that cannot read these bytes loses petitions; a new
@@ -104,6 +105,7 @@ KEPT = [
         '{"kind":"undone","of":3,"what":"accepted"}',
         ev.Undone(of=3, what="accepted"),
     ),
+    ("erased", 1, '{"kind":"erased","why":"order"}', ev.Erased(why="order")),
 ]
 
 

@@ -93,3 +93,13 @@ def test_an_entry_of_no_consequence_leaves_the_case_where_it_was() -> None:
         petition.version,
         petition.deadlines,
     )
+
+
+def test_what_is_erased_is_owed_by_nobody_and_never_due() -> None:
+    petition = give(give(a_petition(), do.Take(), HOLDER), do.Accept(), HOLDER)
+    assert petition.deadlines
+    last = Entry(4, NOW + timedelta(days=1), Party("desk"), ev.Erased(why="order"))
+    gone = fold("p1", CITIZEN, (*petition.entries, last))
+    assert (gone.state, gone.holder, gone.deadlines) == (State.ERASED, None, ())
+    assert gone.version == 4
+    assert not gone.open

@@ -14,6 +14,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in [
         "DATA_FOLDER",
         "DATABASE_URL",
+        "SEAL_KEY_FILE",
         "BOT_API_URL",
         "PROXY",
         "WEBHOOK_URL",

@@ -35,6 +35,7 @@ def _preview(at: Asking) -> list[Post]:
         basis=command.basis,
         files=command.files,
         deadlines=turn.house.rules.deadlines("replied", turn.now),
+        reviewer=turn.house.office.above(petition.unit),
     )
     return notices.reply_posts(turn.unit, turn.house, turn.language, petition, event)
 

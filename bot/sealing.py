@@ -1,0 +1,81 @@
+"""When is the record sealed? Every minute what is new, and once more when the bot stops.
+
+The seal is committed, then named in the log beside the key. What a crash kept out of the log is
+added before anything else is sealed.
+"""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from storage import sealkeys, seals
+from storage.database import Desk
+from storage.sealkeys import SealKeyError
+from storage.seallog import BadLog, SealLog
+from storage.seals import Mark
+
+log = structlog.get_logger(__name__)
+
+
+class Sealer:
+    """Seals what is new; one for a database, because each seal follows the one before."""
+
+    def __init__(self, desk: Desk, key: Ed25519PrivateKey, book: SealLog) -> None:
+        self._desk = desk
+        self._key = key
+        self._book = book
+
+    async def run(self) -> None:
+        """Seal everything that is not sealed yet. Raises `Unavailable`.
+
+        Without its log nothing is sealed: what waits then is named by `verify`.
+        """
+        try:
+            before = await self._catch_up()
+            while mark := await self._desk.unit(partial(seals.seal, key=self._key, before=before)):
+                await asyncio.to_thread(self._book.append, [mark])
+                before = mark
+        except (OSError, BadLog) as error:
+            log.error("seals.log_unusable", error=type(error).__name__)
+
+    async def _catch_up(self) -> Mark:
+        """Name the seals in the log that it lacks; the seal to go on from."""
+        logged = await asyncio.to_thread(self._book.last)
+        while fresh := await self._desk.look(partial(seals.since, seal_id=logged.id)):
+            await asyncio.to_thread(self._book.append, fresh)
+            logged = fresh[-1]
+        newest = await self._desk.look(seals.newest)
+        if newest != logged:
+            # Seals were cut off or replaced, or an older copy was put back. The next one takes up
+            # the number and signature that the log has last, so that the gap stays to be seen.
+            log.error("seals.missing", last=newest.id, logged=logged.id)
+        return logged
+
+
+async def make_sealer(desk: Desk, key_file: Path) -> Sealer:
+    """The sealer with its key, which is made at the first start.
+
+    Raises `SealKeyError` when the key cannot be had, or is gone though there are seals of it.
+    """
+    newest = await desk.look(seals.newest)
+    key = _the_key(key_file, sealed=newest.id > 0)
+    book = SealLog.beside(key_file)
+    try:
+        book.begin()
+    except OSError as error:
+        raise SealKeyError(f"{book.path}: {error.strerror}") from None
+    return Sealer(desk, key, book)
+
+
+def _the_key(key_file: Path, *, sealed: bool) -> Ed25519PrivateKey:
+    if sealkeys.exists(key_file):
+        key = sealkeys.load(key_file)
+    elif sealed:
+        raise SealKeyError(f"{key_file}: not there, but this database has seals made with it")
+    else:
+        key = sealkeys.make(key_file)
+    sealkeys.publish(key_file, key)
+    return key

@@ -1,0 +1,77 @@
+"""Who is told of which step? The petitioner of what concerns them, groups of what they must do."""
+
+from collections.abc import Callable
+
+from petitions.office import Office
+from petitions.record import Entry, Petition
+
+TOLD = frozenset(
+    {
+        "routed",
+        "declined",
+        "referred",
+        "accepted",
+        "track_changed",
+        "supplement_asked",
+        "extended",
+        "mediation_proposed",
+        "mediated",
+        "replied",
+        "suggestion_answered",
+        "hearing_held",
+        "review_decided",
+        "survey_opened",
+    }
+)
+"""The events the petitioner gets a notice of."""
+_NAMES = {"supplement_asked": "asked", "survey_opened": "survey"}
+
+
+def told_as(kind: str) -> str:
+    """The kind of the notice that tells of an event of this kind."""
+    return _NAMES.get(kind, kind)
+
+
+Readers = Callable[[Petition, Entry, Office], tuple[str, ...]]
+
+
+def _unit(petition: Petition, _entry: Entry, _office: Office) -> tuple[str, ...]:
+    return (petition.unit,)
+
+
+def _responsible(petition: Petition, _entry: Entry, _office: Office) -> tuple[str, ...]:
+    return (petition.responsible,) if petition.responsible else ()
+
+
+def _sender_if_assigned(petition: Petition, _entry: Entry, _office: Office) -> tuple[str, ...]:
+    """交办 asks for a report of the result."""
+    return (petition.sender,) if petition.assigned and petition.sender else ()
+
+
+def _unit_if_assigned(petition: Petition, _entry: Entry, _office: Office) -> tuple[str, ...]:
+    return (petition.unit,) if petition.assigned else ()
+
+
+def _both(petition: Petition, _entry: Entry, office: Office) -> tuple[str, ...]:
+    return (petition.unit, office.supervision_unit)
+
+
+LINES: dict[str, Readers] = {
+    "routed": _unit_if_assigned,
+    "objected": _unit,
+    "insisted": _unit,
+    "supplemented": _unit,
+    "withdrawn": _unit,
+    "extension_asked": _unit,
+    "extension_refused": _unit,
+    "extended": _unit,
+    "mediation_answered": _unit,
+    "contributed": _unit,
+    "replied": _sender_if_assigned,
+    "review_asked": _responsible,
+    "review_decided": _responsible,
+    "supervised": _unit,
+    "supervision_answered": _both,
+    "led": _unit,
+}
+"""Event → the units whose groups get a line of it, as a reply to their card."""

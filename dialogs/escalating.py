@@ -1,0 +1,49 @@
+"""Who hears that a deadline has passed? The head, then the supervisors, then the leader (TL 40)."""
+
+from dialogs.house import House
+from petitions import events as ev
+from petitions.access import actor_of, is_kept_from
+from petitions.record import Petition
+from storage import groups, people
+from storage.unit import Unit
+
+
+def people_named(house: House, petition: Petition, event: ev.Escalated) -> tuple[int, ...]:
+    """The officers an escalation is addressed to: the unit's heads, or who leads the case.
+
+    Without a leader it is the heads of the unit above.
+    """
+    if event.to == "supervisor":
+        return ()
+    if event.to == "leader" and petition.lead.leader is not None:
+        return (petition.lead.leader,)
+    above = house.office.above(petition.unit)
+    unit_id = petition.unit if event.to == "head" else above
+    listed = next((u.people for u in house.office.units if u.id == unit_id), ())
+    return tuple(p.id for p in listed if "head" in p.roles)
+
+
+def people_to_tell(
+    unit: Unit, house: House, petition: Petition, event: ev.Escalated
+) -> tuple[int, ...]:
+    """Those of them the bot may write to, who still belong there and may know of the case."""
+    found = []
+    for officer in people_named(house, petition, event):
+        person = people.find(unit, officer)
+        actor = actor_of(officer, house.office, groups.left_units(unit, officer))
+        kept = is_kept_from(actor, petition) or officer == petition.petitioner
+        if person is not None and person.started and not person.blocked and not kept:
+            found.append(officer)
+    return tuple(found)
+
+
+def units_to_tell(house: House, petition: Petition, event: ev.Escalated) -> tuple[str, ...]:
+    """The groups that hear of it where no person can be reached.
+
+    Of a report against people or units nothing leaves the unit that examines it (TL 30).
+    """
+    if event.to == "head" or petition.secret:
+        return (petition.unit,)
+    if event.to == "supervisor":
+        return (house.office.supervision_unit,)
+    return (house.office.above(petition.unit) or house.office.supervision_unit,)

@@ -1,0 +1,125 @@
+"""What does the petitioner get? Every step that concerns them, dated, and what they can do."""
+
+from dialogs.audience import told_as
+from dialogs.house import House
+from dialogs.letters import letter
+from dialogs.notices.scene import Scene
+from dialogs.parts import parts_of
+from dialogs.staff.details import file_posts
+from petitions import events as ev
+from petitions.deadlines import named
+from petitions.record import Petition
+from petitions.states import RATED_IN
+from storage import files, outbox
+from storage.messages import Button, Notice, Post, Said, Skip
+from storage.unit import Unit
+
+Rows = tuple[tuple[Button, ...], ...]
+BUTTONS = {
+    "mediation_proposed": (("case.agree", "agree"), ("case.disagree", "disagree")),
+    "review_decided": (("case.review", "review"),),
+}
+"""What can be done about a step, beside looking at the timeline."""
+
+
+def step(scene: Scene) -> Said:
+    """One step: a sentence with its facts, the text it carries whole, and the buttons."""
+    assert scene.entry is not None
+    facts = scene.facts
+    made = [
+        Post(key=f"notice.{scene.sentence}", text=scene.say(f"notice.{scene.sentence}", **facts))
+    ]
+    made += scene.long(facts.get("text", ""))
+    acts = BUTTONS.get(scene.entry.event.kind, ())
+    rows = (*((scene.button(key, act),) for key, act in acts), *timeline(scene))
+    paper = letter(scene.house, scene.language, scene.petition, scene.entry)
+    return [*made[:-1], made[-1].model_copy(update={"buttons": rows}), *paper]
+
+
+def asked(scene: Scene) -> Said:
+    """The unit asks for more."""
+    assert scene.entry is not None
+    event = scene.entry.event
+    assert isinstance(event, ev.SupplementAsked)
+    return list(asked_posts(scene.unit, scene.house, scene.language, scene.petition, event))
+
+
+def asked_posts(
+    unit: Unit, house: House, language: str, petition: Petition, event: ev.SupplementAsked
+) -> list[Post]:
+    """What the petitioner reads when the unit asks for more."""
+    scene = Scene(unit, house, language, petition, None, Notice(kind="asked"))
+    parts = parts_of("\n\n".join(event.text))
+    made = [Post(key="notice.asked", text=scene.say("notice.asked", text=parts[0]))]
+    made += [Post(key="notice.more", text=scene.say("notice.more", text=p)) for p in parts[1:]]
+    button = ((scene.button("case.supplement", "supplement"),),)
+    return [*made[:-1], made[-1].model_copy(update={"buttons": button})]
+
+
+def replied(scene: Scene) -> Said:
+    """The written reply."""
+    assert scene.entry is not None
+    event = scene.entry.event
+    assert isinstance(event, ev.Replied)
+    paper = letter(scene.house, scene.language, scene.petition, scene.entry)
+    posts = reply_posts(scene.unit, scene.house, scene.language, scene.petition, event)
+    return [*posts, *paper]
+
+
+def reply_posts(
+    unit: Unit, house: House, language: str, petition: Petition, event: ev.Replied
+) -> list[Post]:
+    """The written reply as the petitioner reads it: whole, in as many messages as it takes."""
+    scene = Scene(unit, house, language, petition, None, Notice(kind="replied"))
+    outcome = house.words.label(f"outcome.{event.outcome}", language)
+    review = named(event.deadlines, "ask-review")
+    made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome))]
+    made += scene.long("\n\n".join(event.text))
+    clause = house.clause(review.clause, language)
+    end = scene.say("notice.basis", basis=event.basis, due=review.due, clause=clause)
+    end += "\n" + (
+        scene.say("notice.reviewer", reviewer=house.office.unit_name(event.reviewer, language))
+        if event.reviewer
+        else scene.say("notice.reviewer_outside")
+    )
+    made.append(Post(key="notice.basis", text=end, buttons=timeline(scene)))
+    return [*made, *file_posts(files.load(unit, event.files))]
+
+
+def undone(scene: Scene) -> Said:
+    """A step they were told of was taken back."""
+    assert scene.entry is not None
+    event = scene.entry.event
+    assert isinstance(event, ev.Undone)
+    taken_back = scene.petition.entries[event.of - 1]
+    kind = told_as(event.what)
+    if not outbox.was_sent(scene.unit, scene.petition.id, f"notice.{kind}", taken_back.at):
+        return Skip(reason="never told")
+    what = scene.house.words.label(f"did.{event.what}", scene.language)
+    text = scene.say("notice.undone", what=what, at=scene.local(scene.entry.at).date())
+    return [Post(key="notice.undone", text=text, buttons=timeline(scene))]
+
+
+def survey(scene: Scene) -> Said:
+    """Please rate."""
+    return _ask_rating(scene, "notice.survey")
+
+
+def survey_reminder(scene: Scene) -> Said:
+    """Please rate, once more and never again."""
+    if scene.petition.rating:
+        return Skip(reason="rated")
+    return _ask_rating(scene, "notice.survey_reminder")
+
+
+def _ask_rating(scene: Scene, key: str) -> Said:
+    until = scene.petition.survey_until
+    if until is None or scene.petition.state not in RATED_IN or scene.unit.now > until:
+        return Skip(reason="not open any more")
+    rows = tuple((scene.button(f"survey.office.{v}", "rate", v),) for v in ev.Verdict)
+    return [Post(key=key, text=scene.say(key, until=scene.local(until).date()), buttons=rows)]
+
+
+def timeline(scene: Scene) -> Rows:
+    """The button that shows where the case stands."""
+    return ((scene.button("case.timeline", "timeline"),),)

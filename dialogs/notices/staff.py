@@ -1,0 +1,67 @@
+"""What do the units get? The card, and beside it a line for what somebody must notice.
+
+No text that a person wrote goes to a group: it says that there is something, the details are
+opened in private.
+"""
+
+from dialogs.letters import assignment
+from dialogs.notices.scene import Scene
+from dialogs.staff.card import card
+from dialogs.staff.holding import orphaned
+from petitions import events as ev
+from petitions.deadlines import local_date
+from storage.messages import Post, Said, Skip
+
+
+def the_card(scene: Scene) -> Said:
+    """The case as it stands, for this unit's group."""
+    gone = orphaned(scene.unit, scene.house, scene.petition)
+    here = scene.notice.unit or scene.petition.unit
+    now = scene.unit.now
+    return [card(scene.house, scene.language, scene.petition, now, here=here, orphaned=gone)]
+
+
+def line(scene: Scene) -> Said:
+    """What happened, as a reply to the card."""
+    key = f"staff.{scene.sentence}"
+    assert scene.entry is not None
+    routed = isinstance(scene.entry.event, ev.Routed)
+    paper = [assignment(scene.house, scene.language, scene.petition, scene.entry)] if routed else []
+    return [
+        Post(
+            key=key,
+            text=scene.say(key, **scene.facts),
+            buttons=((scene.button("act.details", "details"),),),
+            reply_to=scene.card_message(),
+        ),
+        *paper,
+    ]
+
+
+def deadline(scene: Scene) -> Said:
+    """A deadline comes near or has passed (`code` is its name)."""
+    duty = next((d for d in scene.petition.duties if d.name == scene.notice.code), None)
+    if duty is None:
+        return Skip(reason="done meanwhile")
+    left = (duty.due - local_date(scene.unit.now, scene.house.office.tz)).days
+    key = "staff.overdue" if left < 0 else "staff.due_soon"
+    what = scene.house.words.label(f"duty.{duty.name}", scene.language)
+    clause = scene.house.clause(duty.clause, scene.language)
+    text = scene.say(key, what=what, due=duty.due, days=abs(left), count=abs(left), clause=clause)
+    buttons = ((scene.button("act.card", "card"),),)
+    return [Post(key=key, text=text, buttons=buttons, reply_to=scene.card_message())]
+
+
+def low_rating(scene: Scene) -> Said:
+    """Somebody was not satisfied; why is opened in private."""
+    rating = scene.petition.rating
+    if rating is None:
+        return Skip(reason="not rated")
+    words = scene.house.words
+    text = scene.say(
+        "notice.low_rating",
+        for_office=words.label(f"survey.office.{rating.office}", scene.language),
+        for_unit=words.label(f"survey.unit.{rating.unit}", scene.language),
+    )
+    button = ((scene.button("act.rating", "rating"),),)
+    return [Post(key="notice.low_rating", text=text, buttons=button)]

@@ -1,0 +1,53 @@
+"""Which button makes which move? One table: the act's name, its command, and how it is given."""
+
+from dataclasses import dataclass
+
+from dialogs.forms import Form
+from dialogs.staff.forms.asking import ASKING
+from dialogs.staff.forms.extending import EXTENDING
+from dialogs.staff.forms.objecting import INSISTING, OBJECTING
+from dialogs.staff.forms.replying import REPLYING
+from dialogs.staff.forms.routing import ROUTING
+from petitions import commands as do
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """Given at once; `done` is the toast that says so."""
+
+    command: do.Command
+    done: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Given at the end of a form, filled in in private."""
+
+    command: type[do.Command]
+    form: Form
+
+
+ACTS: dict[str, Direct | Written] = {
+    "accept": Direct(do.Accept(), "acted.accepted"),
+    "accept_simple": Direct(do.Accept(simple=True), "acted.accepted_simple"),
+    "ask": Written(do.AskSupplement, ASKING),
+    "reply": Written(do.Reply, REPLYING),
+    "route": Written(do.Route, ROUTING),
+    "object": Written(do.Object, OBJECTING),
+    "insist": Written(do.Insist, INSISTING),
+    "extend": Written(do.AskExtension, EXTENDING),
+    "approve": Direct(do.Extend(), "acted.extended"),
+    "refuse": Direct(do.RefuseExtension(), "acted.extension_refused"),
+    "recuse": Direct(do.Recuse(), "acted.recused"),
+    "undo": Direct(do.Undo(), "acted.undone"),
+}
+"""In the order in which an officer is offered them. 认领 and 改派 need more: see `acting`."""
+FORMS: tuple[Form, ...] = tuple(
+    dict.fromkeys(act.form for act in ACTS.values() if isinstance(act, Written))
+)
+
+
+def command_of(act: str) -> type[do.Command]:
+    """The command this act gives."""
+    found = ACTS[act]
+    return found.command if isinstance(found, Written) else type(found.command)

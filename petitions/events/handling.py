@@ -1,0 +1,153 @@
+"""What can happen between acceptance and reply?"""
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from petitions.deadlines import Deadline
+from petitions.events.base import Change, Event
+from petitions.states import State
+
+if TYPE_CHECKING:
+    from petitions.record import Petition
+
+
+class Accepted(Event):
+    """受理 (TL 23); the handling clock starts (TL 34). `simple`: on the simple track (简易办理)."""
+
+    kind: Literal["accepted"] = "accepted"
+    deadlines: tuple[Deadline, ...]
+    simple: bool = False
+
+    def change(self, petition: "Petition") -> Change:
+        """The unit that has it is the responsible one from now on."""
+        return {
+            "state": State.HANDLING,
+            "deadlines": self.deadlines,
+            "simple": self.simple,
+            "responsible": petition.unit,
+        }
+
+
+class TrackChanged(Event):
+    """转为普通程序: not so simple after all; the ordinary limit counts from acceptance."""
+
+    kind: Literal["track_changed"] = "track_changed"
+    reason: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """On the ordinary track."""
+        return {"simple": False, "deadlines": self.deadlines}
+
+
+class SupplementAsked(Event):
+    """待补充材料: the unit asks the petitioner for more; the clock keeps running."""
+
+    kind: Literal["supplement_asked"] = "supplement_asked"
+    text: tuple[str, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """The petitioner's answer is waited for."""
+        return {"state": State.SUPPLEMENT, "question": self.text}
+
+
+class Supplemented(Event):
+    """补充材料: the petitioner sent more, asked or not."""
+
+    kind: Literal["supplemented"] = "supplemented"
+    text: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+    def change(self, petition: "Petition") -> Change:
+        """An open question is answered."""
+        answered = petition.state is State.SUPPLEMENT
+        return {"state": State.HANDLING if answered else petition.state, "question": ()}
+
+
+class ExtensionAsked(Event):
+    """申请延期: so many days more, and why; the head decides (TL 34)."""
+
+    kind: Literal["extension_asked"] = "extension_asked"
+    days: int
+    reason: tuple[str, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """Before the head."""
+        return {"extension": self}
+
+
+class ExtensionRefused(Event):
+    """不同意延期."""
+
+    kind: Literal["extension_refused"] = "extension_refused"
+
+    def change(self, _petition: "Petition") -> Change:
+        """The old limit stands."""
+        return {"extension": None}
+
+
+class Extended(Event):
+    """延期: at most once; the petitioner is told why (TL 34)."""
+
+    kind: Literal["extended"] = "extended"
+    days: int
+    reason: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """The new limit, and no second one."""
+        return {"extension": None, "extended": True, "deadlines": self.deadlines}
+
+
+class MediationProposed(Event):
+    """提议调解, inside the handling limit (TL 33)."""
+
+    kind: Literal["mediation_proposed"] = "mediation_proposed"
+    text: tuple[str, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """The petitioner has to agree."""
+        return {"mediation": "proposed"}
+
+
+class MediationAnswered(Event):
+    """同意 or 不同意调解: both sides have to want it (TL 33)."""
+
+    kind: Literal["mediation_answered"] = "mediation_answered"
+    agreed: bool
+
+    def change(self, _petition: "Petition") -> Change:
+        """Agreed to, or not."""
+        return {"mediation": "agreed" if self.agreed else "refused"}
+
+
+class Mediated(Event):
+    """调解结果: settled or not, and how; a reply follows in any case (TL 33, 32)."""
+
+    kind: Literal["mediated"] = "mediated"
+    settled: bool
+    text: tuple[str, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """How it ended."""
+        return {"mediation": "settled" if self.settled else "failed"}
+
+
+class Contributed(Event):
+    """协办意见: what an assisting unit has to say."""
+
+    kind: Literal["contributed"] = "contributed"
+    moves: ClassVar[bool] = False
+    unit: str
+    text: tuple[str, ...]
+
+
+class Recused(Event):
+    """回避: an officer with an interest has no more to do with the case (TL 28)."""
+
+    kind: Literal["recused"] = "recused"
+    officer: int
+
+    def change(self, petition: "Petition") -> Change:
+        """Whoever held it holds it no more."""
+        holder = None if petition.holder == self.officer else petition.holder
+        return {"recused": petition.recused | {self.officer}, "holder": holder}

@@ -1,0 +1,122 @@
+"""What can happen beside the case's own way: looks, supervision, a leading official, the clock?"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from petitions.deadlines import Deadline
+from petitions.events.base import Change, Event
+from petitions.lead import Lead
+from petitions.states import State
+
+if TYPE_CHECKING:
+    from petitions.record import Petition
+
+
+class Undone(Event):
+    """撤销: the officer took back their own last step before anybody else had acted."""
+
+    kind: Literal["undone"] = "undone"
+    of: int
+    what: str
+
+
+class Looked(Event):
+    """查看: an officer opened the personal details; a look is itself on the record."""
+
+    kind: Literal["looked"] = "looked"
+    moves: ClassVar[bool] = False
+    what: Literal["details", "rating", "dossier"] = "details"
+
+    def change(self, petition: "Petition") -> Change:
+        """Whoever asked for the dossier has it made."""
+        return {"dossier": petition.dossier or self.what == "dossier"}
+
+
+class Method(StrEnum):
+    """How the petition office supervises (督办方式)."""
+
+    LETTER = "letter"  # 发函
+    PHONE = "phone"  # 电话
+    VISIT = "visit"  # 联合实地
+
+
+class Supervised(Event):
+    """督办: overdue, or a poor reply; the unit must answer by a date (TL 40)."""
+
+    kind: Literal["supervised"] = "supervised"
+    method: Method
+    unit: str
+    text: tuple[str, ...]
+    deadline: Deadline
+
+    def change(self, petition: "Petition") -> Change:
+        """To be answered."""
+        return {"supervisions": (*petition.supervisions, self)}
+
+
+class SupervisionAnswered(Event):
+    """督办回复: what the unit has to say to every open supervision."""
+
+    kind: Literal["supervision_answered"] = "supervision_answered"
+    text: tuple[str, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """Nothing is open any more."""
+        return {"supervisions": ()}
+
+
+class Led(Event):
+    """包案: the case is led by an official; parts that are given replace earlier ones."""
+
+    kind: Literal["led"] = "led"
+    lead: Lead
+
+    def change(self, petition: "Petition") -> Change:
+        """What was given before stays."""
+        return {"lead": petition.lead.with_(self.lead)}
+
+
+class Escalated(Event):
+    """逐级提醒: a deadline has passed, and the next in line is told."""
+
+    kind: Literal["escalated"] = "escalated"
+    moves: ClassVar[bool] = False
+    deadline: str
+    to: Literal["head", "supervisor", "leader"]
+
+    def change(self, petition: "Petition") -> Change:
+        """Told once a level and deadline."""
+        return {"escalations": petition.escalations | {(self.deadline, self.to)}}
+
+
+class Recounted(Event):
+    """期限重算: a year's holidays became known, so provisional dates are final now."""
+
+    kind: Literal["recounted"] = "recounted"
+    moves: ClassVar[bool] = False
+    deadlines: tuple[Deadline, ...]
+
+    def change(self, _petition: "Petition") -> Change:
+        """The dates as they are now."""
+        return {"deadlines": self.deadlines}
+
+
+Why = Literal["request", "order", "expired"]
+"""Why content was erased: the petitioner asked, an authority ordered it, its time was over."""
+
+
+class Erased(Event):
+    """删除: what the petitioner entrusted is gone for good; that it was, and why, stays."""
+
+    kind: Literal["erased"] = "erased"
+    why: Why = "request"
+
+    def change(self, _petition: "Petition") -> Change:
+        """Nothing is left to do."""
+        return {
+            "state": State.ERASED,
+            "holder": None,
+            "deadlines": (),
+            "question": (),
+            "supervisions": (),
+        }

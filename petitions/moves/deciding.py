@@ -1,0 +1,172 @@
+"""Reply, answer to a suggestion, review and second review, rating (TL 29, 32, 35, 36)."""
+
+from datetime import UTC, datetime, time
+from typing import Literal
+
+from petitions import commands as do
+from petitions import events as ev
+from petitions.access import Actor, Sight, may_see
+from petitions.deadlines import named, prolonged
+from petitions.moves.base import (
+    Move,
+    Refused,
+    Rules,
+    handles,
+    in_time,
+    is_desk,
+    is_petitioner,
+    words,
+)
+from petitions.profiles import Limit
+from petitions.record import Petition, State
+from petitions.states import RATED_IN, RECEIVED, REVIEWING, WORKING
+
+RATING = "《信访事项办理群众满意度评价工作办法》"
+REPLIED = frozenset({State.REPLIED})
+LONGEST_HEARING = 60
+"""Days: a hearing that takes longer is a slip of the finger."""
+
+
+def _reply(p: Petition, command: do.Reply, _a: Actor, now: datetime, rules: Rules) -> ev.Replied:
+    if not command.basis.strip():
+        raise Refused("reply_incomplete", "TL 32")
+    words(command.text, "reply_incomplete", "TL 32")
+    return ev.Replied(
+        outcome=command.outcome,
+        text=command.text,
+        basis=command.basis,
+        files=command.files,
+        deadlines=rules.deadlines("replied", now),
+        reviewer=rules.office.above(p.unit),
+    )
+
+
+def _a_suggestion(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
+    if p.filing.purpose is not ev.Purpose.SUGGESTION:
+        raise Refused("not_a_suggestion", "TL 29")
+
+
+def _answer_suggestion(
+    _p: Petition, command: do.AnswerSuggestion, _a: Actor, _now: datetime, _r: Rules
+) -> ev.SuggestionAnswered:
+    words(command.text, "reply_incomplete", "TL 29")
+    return ev.SuggestionAnswered(adopted=command.adopted, text=command.text)
+
+
+def _level(petition: Petition) -> tuple[Literal[1, 2], str, str]:
+    """Which review comes next, its window, and its clause."""
+    if petition.state is State.REPLIED:
+        return 1, "ask-review", "TL 35"
+    return 2, "ask-second-review", "TL 36"
+
+
+def _may_ask_review(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
+    _, window, clause = _level(p)
+    in_time(p, window, now, rules, clause)
+    if rules.office.above(p.unit) is None:
+        raise Refused("no_level_above", clause)
+
+
+def _ask_review(
+    p: Petition, command: do.AskReview, _a: Actor, now: datetime, rules: Rules
+) -> ev.ReviewAsked:
+    level, _, clause = _level(p)
+    words(command.text, "reason_needed", clause)
+    above = rules.office.above(p.unit)
+    assert above is not None
+    event = "review-asked" if level == 1 else "second-review-asked"
+    return ev.ReviewAsked(
+        level=level,
+        unit=above,
+        text=command.text,
+        files=command.files,
+        deadlines=rules.deadlines(event, now),
+    )
+
+
+def _hold_hearing(
+    p: Petition, command: do.HoldHearing, _a: Actor, _now: datetime, rules: Rules
+) -> ev.HearingHeld:
+    if not 1 <= command.days <= LONGEST_HEARING:
+        raise Refused("too_many_days", "TL 36", days=LONGEST_HEARING)
+    running = named(p.deadlines, "decide-second-review")
+    limit = Limit(running.name, command.days, running.kind, running.clause)
+    later = prolonged(limit, running, rules.calendar)
+    return ev.HearingHeld(days=command.days, text=command.text, deadlines=(later,))
+
+
+def _decide_review(
+    p: Petition, command: do.DecideReview, _a: Actor, now: datetime, rules: Rules
+) -> ev.ReviewDecided:
+    assert p.review is not None
+    level = p.review.level
+    clause = "TL 35" if level == 1 else "TL 36"
+    if not command.basis.strip():
+        raise Refused("reply_incomplete", clause)
+    words(command.text, "reply_incomplete", clause)
+    revoked = command.finding is ev.Finding.REVOKED
+    if revoked and level == 2:
+        raise Refused("second_review_is_final", "TL 36")
+    if revoked:
+        deadlines = rules.deadlines("accepted", now)
+    else:
+        deadlines = rules.deadlines("review-decided", now) if level == 1 else ()
+    return ev.ReviewDecided(
+        level=level,
+        finding=command.finding,
+        text=command.text,
+        basis=command.basis,
+        back_to=p.responsible if revoked else None,
+        reviewer=rules.office.above(p.unit) if level == 1 and not revoked else None,
+        deadlines=deadlines,
+    )
+
+
+def _open_survey(
+    p: Petition, _c: do.OpenSurvey, _a: Actor, now: datetime, rules: Rules
+) -> ev.SurveyOpened:
+    if p.survey_until is not None:
+        raise Refused("survey_open_already", RATING)
+    assert p.reply is not None
+    last_day = named(p.reply.deadlines, "rate").due
+    until = datetime.combine(last_day, time.max, rules.office.tz).astimezone(UTC)
+    if now > until:
+        raise Refused("survey_closed", RATING)
+    return ev.SurveyOpened(until=until)
+
+
+def _may_rate(p: Petition, _a: Actor, now: datetime, _r: Rules) -> None:
+    if p.survey_until is None:
+        raise Refused("survey_not_open", RATING)
+    if now > p.survey_until:
+        raise Refused("survey_closed", RATING)
+
+
+def _rate(_p: Petition, command: do.Rate, _a: Actor, _now: datetime, _r: Rules) -> ev.Rated:
+    return ev.Rated(
+        office=command.office, unit=command.unit, reason=command.reason, comment=command.comment
+    )
+
+
+def _reads_rating(actor: Actor, petition: Petition) -> bool:
+    return actor.id is not None and may_see(actor, Sight.RATING, petition)
+
+
+def _read_rating(p: Petition, _c: do.ReadRating, _a: Actor, _now: datetime, _r: Rules) -> ev.Looked:
+    if p.rating is None:
+        raise Refused("not_rated", RATING)
+    return ev.Looked(what="rating")
+
+
+MOVES = {
+    do.Reply: Move(WORKING, handles, "TL 32", _reply),
+    do.AnswerSuggestion: Move(RECEIVED, handles, "TL 29", _answer_suggestion, (_a_suggestion,)),
+    do.AskReview: Move(
+        REPLIED | {State.REVIEWED}, is_petitioner, "TL 35", _ask_review, (_may_ask_review,)
+    ),
+    do.HoldHearing: Move(frozenset({State.SECOND_REVIEW}), handles, "TL 36", _hold_hearing),
+    do.DecideReview: Move(REVIEWING, handles, "TL 35", _decide_review),
+    do.OpenSurvey: Move(RATED_IN, is_desk, RATING, _open_survey),
+    do.Rate: Move(RATED_IN, is_petitioner, RATING, _rate, (_may_rate,)),
+    do.ReadRating: Move(RATED_IN | WORKING, _reads_rating, RATING, _read_rating),
+}

@@ -1,0 +1,121 @@
+"""Supervision, leading officials, and what the clock itself does (TL 40)."""
+
+from datetime import datetime
+
+from petitions import commands as do
+from petitions import events as ev
+from petitions.access import Actor, is_kept_from, leads, works_on
+from petitions.deadlines import DayKind, deadline, recounted
+from petitions.moves.base import (
+    OURS,
+    Move,
+    Refused,
+    Rules,
+    holds_or_leads,
+    is_desk,
+    words,
+)
+from petitions.moves.holding import ANY
+from petitions.profiles import Limit
+from petitions.record import OPEN, Petition, State
+
+SUPERVISION = "supervision"
+LONGEST_ANSWER = 30
+"""Working days a supervised unit may be given."""
+
+
+def _oversees(actor: Actor, petition: Petition) -> bool:
+    """The supervisors, and the head of the petition office that sent the case."""
+    sent = "head" in actor.posts.get(petition.sender or "", frozenset())
+    own = actor.id == petition.petitioner or is_kept_from(actor, petition)
+    return (actor.supervises or sent) and not own
+
+
+def _no_report(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
+    if p.secret:
+        raise Refused("not_for_report", "TL 30")
+
+
+def _late_or_poor(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
+    """Only what is overdue, or a reply that was made, is supervised (TL 40)."""
+    late = any(d.due < rules.today(now) for d in p.duties)
+    if not late and p.state not in (State.REPLIED, State.REVIEWED):
+        raise Refused("not_late", "TL 40")
+
+
+def _supervise(
+    p: Petition, command: do.Supervise, _a: Actor, now: datetime, rules: Rules
+) -> ev.Supervised:
+    words(command.text, "reason_needed", "TL 40")
+    if not 1 <= command.days <= LONGEST_ANSWER:
+        raise Refused("too_many_days", "TL 40", days=LONGEST_ANSWER)
+    limit = Limit(SUPERVISION, command.days, DayKind.WORKING, "TL 40")
+    due = deadline(limit, rules.today(now), rules.calendar)
+    return ev.Supervised(method=command.method, unit=p.unit, text=command.text, deadline=due)
+
+
+def _answers(actor: Actor, petition: Petition) -> bool:
+    """Whoever has the case in hand or heads its unit; once it is closed, any of its people."""
+    return holds_or_leads(actor, petition) or (not petition.open and works_on(actor, petition))
+
+
+def _supervised(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
+    if not p.supervisions:
+        raise Refused("not_supervised", "TL 40")
+
+
+def _answer(
+    _p: Petition, command: do.AnswerSupervision, _a: Actor, _now: datetime, _r: Rules
+) -> ev.SupervisionAnswered:
+    words(command.text, "reason_needed", "TL 40")
+    return ev.SupervisionAnswered(text=command.text)
+
+
+def _appoints(actor: Actor, petition: Petition) -> bool:
+    """The supervisors, the head of the petition office that sent it, or of the unit itself."""
+    return _oversees(actor, petition) or leads(actor, petition)
+
+
+def _set_lead(p: Petition, command: do.SetLead, _a: Actor, _now: datetime, rules: Rules) -> ev.Led:
+    lead = command.lead
+    named = [i for i in (lead.leader, lead.supervisor, *lead.group) if i is not None]
+    if any(rules.office.officer(i) is None for i in named):
+        raise Refused("no_such_officer", OURS)
+    if any(i == p.petitioner or i in p.recused for i in named):
+        raise Refused("own_interest", "TL 28")
+    if lead.leader is not None and not _is_head(lead.leader, rules):
+        raise Refused("leader_must_be_head", OURS)
+    if not lead.begun:
+        raise Refused("reason_needed", OURS)
+    return ev.Led(lead=lead)
+
+
+def _is_head(officer: int, rules: Rules) -> bool:
+    return any("head" in post.roles for post in rules.office.posts_of(officer).values())
+
+
+def _escalate(
+    p: Petition, command: do.Escalate, _a: Actor, now: datetime, rules: Rules
+) -> ev.Escalated:
+    late = any(d.name == command.deadline and d.due < rules.today(now) for d in p.duties)
+    if not late:
+        raise Refused("not_late", "TL 40")
+    if (command.deadline, command.to) in p.escalations:
+        raise Refused("escalated_before", OURS)
+    return ev.Escalated(deadline=command.deadline, to=command.to)
+
+
+def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
+    again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in p.deadlines)
+    if again == p.deadlines:
+        raise Refused("nothing_to_recount", "民法典 203")
+    return ev.Recounted(deadlines=again)
+
+
+MOVES = {
+    do.Supervise: Move(ANY, _oversees, "TL 40", _supervise, (_no_report, _late_or_poor)),
+    do.AnswerSupervision: Move(ANY, _answers, "TL 40", _answer, (_supervised,)),
+    do.SetLead: Move(OPEN, _appoints, OURS, _set_lead, (_no_report,)),
+    do.Escalate: Move(ANY, is_desk, "TL 40", _escalate),
+    do.Recount: Move(ANY, is_desk, "民法典 203", _recount),
+}

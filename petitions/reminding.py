@@ -1,0 +1,70 @@
+"""When does a deadline ask for attention, and whose?
+
+Days before it the unit is reminded; on its last day and the day after the card takes another
+colour; when it has passed, the head, the supervisors and the leader hear of it in turn (TL 40).
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from petitions.deadlines import Deadline
+from petitions.moves.base import Rules
+from petitions.record import Petition
+
+MORNING = time(9, 0)
+"""Office's time: when the day's reminders go out."""
+Step = Literal["remind", "colour", "head", "supervisor", "leader"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """On this day (office's date) this is to be done about this deadline."""
+
+    on: date
+    step: Step
+    deadline: str
+
+
+def moments(petition: Petition, rules: Rules) -> list[Moment]:
+    """All that the running duties of a case ask for, in order."""
+    found = [m for duty in petition.duties for m in _of(duty, rules)]
+    return sorted(found, key=lambda m: m.on)
+
+
+def _of(duty: Deadline, rules: Rules) -> list[Moment]:
+    warnings = rules.profile.warnings
+    days: list[tuple[int, Step]] = [
+        *((-before, "remind") for before in warnings.before),
+        (0, "colour"),
+        (1, "colour"),
+        (warnings.head, "head"),
+        (warnings.supervisor, "supervisor"),
+        (warnings.leader, "leader"),
+    ]
+    return [Moment(duty.due + timedelta(days=n), step, duty.name) for n, step in days]
+
+
+def next_moment(petition: Petition, rules: Rules, now: datetime) -> datetime | None:
+    """The next morning (UTC) on which something is to be done about a deadline; None when never."""
+    for moment in moments(petition, rules):
+        at = datetime.combine(moment.on, MORNING, rules.office.tz).astimezone(UTC)
+        if at > now:
+            return at
+    return None
+
+
+def come(petition: Petition, rules: Rules, since: datetime, now: datetime) -> list[Moment]:
+    """What was to be done between `since` (not included) and `now` (UTC).
+
+    After days down, a reminder is given once and only while it is true; what has been
+    escalated stays so.
+    """
+    zone = rules.office.tz
+    passed = [
+        m
+        for m in moments(petition, rules)
+        if since < datetime.combine(m.on, MORNING, zone).astimezone(UTC) <= now
+    ]
+    done = petition.escalations
+    return [m for m in passed if (m.deadline, m.step) not in done]

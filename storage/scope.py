@@ -1,0 +1,40 @@
+"""Which rows may this viewer see? `access.may_see` as a condition of a query.
+
+Every query that shows petitions to somebody asks here, so that a list, its count and its pages
+leave out the same rows; a test holds both against each other.
+"""
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+
+from petitions.access import READERS, Actor
+from petitions.events import Purpose
+from storage.tables import petitions, ties
+
+
+def cards_of(viewer: Actor) -> ColumnElement[bool]:
+    """The petitions whose card this viewer may see."""
+    if viewer.id is None:
+        return true()
+    secret = petitions.c.purpose == Purpose.ACCUSATION
+    examines = [unit for unit, roles in viewer.posts.items() if "discipline" in roles]
+    reads = [unit for unit, roles in viewer.posts.items() if roles & READERS]
+    concerned = or_(
+        true() if viewer.supervises else false(),
+        _tied("unit", reads),
+        _tied("led", [str(viewer.id)]),
+    )
+    return and_(
+        petitions.c.petitioner_id != viewer.id,
+        ~_tied("kept_unit", list(viewer.posts)),
+        ~_tied("kept", [str(viewer.id)]),
+        or_(and_(secret, petitions.c.unit_id.in_(examines)), and_(~secret, concerned)),
+    )
+
+
+def _tied(kind: str, who: list[str]) -> ColumnElement[bool]:
+    """Whether the row is tied in this way to one of these."""
+    if not who:
+        return false()
+    return exists().where(
+        ties.c.petition_id == petitions.c.id, ties.c.kind == kind, ties.c.who.in_(who)
+    )
