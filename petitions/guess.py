@@ -21,6 +21,9 @@ LONGEST_TEXT = 4000
 OWN_WORDS, WHOLE_FIELD = 0.5, 2.0
 """What a field's own words, and all words of the field, count beside its best category."""
 
+TELLING = 4.0
+"""About the weight of one telling word; a title that tells less is not as good as a text."""
+
 
 class Guesser:
     """Orders the fields, and a field's categories, by likelihood; made once, then read only."""
@@ -67,7 +70,7 @@ class Guesser:
         scores: defaultdict[str, float] = defaultdict(float)
         for text in texts:
             weights = self._weigh(self._words.find(text[:LONGEST_TEXT], self._rarity.keys()))
-            length = _length(weights)
+            length = max(_length(weights), TELLING)
             for gram, weight in weights.items():
                 for id, known in self._weights[gram]:
                     scores[id] += weight * known / length
