@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from dialogs.house import House
+from petitions.catalogue import Catalogue
 from petitions.catalogue import parse as parse_catalogue
 from petitions.deadlines import Calendar, Profile, ProfileError, parse_profile
 from petitions.guess import Guesser
@@ -33,7 +34,7 @@ def load_office(path: Path) -> Office:
 
 def load_house(office: Office, bot_username: str) -> House:
     """Everything conversations rest on. Raises `OfficeError` where the office names what is not."""
-    catalogue = parse_catalogue(_own("petitions", "catalogue.toml"))
+    catalogue = load_catalogue()
     unknown = [c for unit in office.units for c in unit.categories if c not in catalogue]
     if unknown:
         raise OfficeError(f"units.categories: no such category: {', '.join(unknown)}")
@@ -41,7 +42,7 @@ def load_house(office: Office, bot_username: str) -> House:
     if office.language not in words.languages:
         raise OfficeError(f"language: no catalogue for {office.language!r}")
     return House(
-        rules=Rules(office, load_profile(office), calendar_of(office)),
+        rules=Rules(office, load_profile(office.profile), calendar_of(office)),
         words=words,
         catalogue=catalogue,
         guesser=Guesser(catalogue),
@@ -49,18 +50,24 @@ def load_house(office: Office, bot_username: str) -> House:
     )
 
 
-def load_profile(office: Office) -> Profile:
-    """The procedure profile the office chose."""
-    source = files("petitions").joinpath("profiles", f"{office.profile}.toml")
-    if not source.is_file():
-        raise OfficeError(f"profile: there is no profile {office.profile!r}")
+def load_catalogue() -> Catalogue:
+    """What a petition may be about."""
+    return parse_catalogue(_own("petitions", "catalogue.toml"))
+
+
+def load_profile(name: str) -> Profile:
+    """The procedure profile of this name. Raises `OfficeError`."""
+    profiles = files("petitions").joinpath("profiles")
+    known = sorted(p.name.removesuffix(".toml") for p in profiles.iterdir() if ".toml" in p.name)
+    if name not in known:
+        raise OfficeError(f"profile: there is no profile {name!r}; there are {', '.join(known)}")
     try:
-        profile = parse_profile(source.read_text("utf-8"))
+        profile = parse_profile(profiles.joinpath(f"{name}.toml").read_text("utf-8"))
     except ProfileError as error:
-        raise OfficeError(f"profile {office.profile}: {error}") from None
-    named = {limit.name for limits in profile.limits.values() for limit in limits}
-    if missing := NEEDED - named:
-        raise OfficeError(f"profile {office.profile}: no limit {', '.join(sorted(missing))}")
+        raise OfficeError(f"profile {name}: {error}") from None
+    limits = {limit.name for limits in profile.limits.values() for limit in limits}
+    if missing := NEEDED - limits:
+        raise OfficeError(f"profile {name}: no limit {', '.join(sorted(missing))}")
     return profile
 
 
