@@ -16,7 +16,7 @@ from petitions import commands as do
 from petitions.lifecycle import MOVES, Refused, check, decide, possible
 from petitions.record import Petition
 from storage import record
-from storage.messages import Button
+from storage.messages import Button, Parcel
 
 
 def give(turn: Turn, petition: Petition, command: do.Command, done: str) -> bool:
@@ -105,7 +105,8 @@ def _more(turn: Turn, petition: Petition, _arg: str) -> None:
     elif private_open(turn):
         rows = tuple((act_button(turn.house, turn.language, petition, name),) for name in names)
         head = card(turn.house, turn.language, petition, turn.now)
-        turn.send(head.model_copy(update={"buttons": rows}), petition_id=petition.id)
+        post = head.model_copy(update={"buttons": rows})
+        turn.parcels.append(Parcel(chat_id=turn.person.id, post=post, petition_id=petition.id))
 
 
 def _sensible(turn: Turn, petition: Petition, name: str) -> bool:
@@ -148,7 +149,7 @@ def press(turn: Turn, petition: Petition, tap: CaseTap) -> None:
     if tap.act in looking.LOOKS:
         looking.LOOKS[tap.act](turn, petition, tap.arg)
     elif tap.act in ACTS and not MOVES[command_of(tap.act)].who(turn.actor, petition):
-        explain(turn, petition, Refused("not_yours"))
+        explain(turn, petition, Refused("not_yours", "TL 46"))
     elif tap.version != petition.version:
         stale(turn, petition)
     elif tap.act in OWN:

@@ -24,10 +24,11 @@ from dialogs.citizen import menu, timeline
 from dialogs.forms import category, choice, detail, place, preview, review
 from dialogs.registry import FORMS
 from dialogs.said import SaidKind
-from dialogs.staff import card
+from dialogs.staff import card, story
 from dialogs.staff.acts import ACTS
 from emulator.html import parse_html
 from petitions import events as ev
+from petitions.catalogue import KINDS
 from petitions.profiles import parse_profile
 from petitions.record import State
 from words import SOURCE, load_words
@@ -257,6 +258,7 @@ VARIANTS = {
     "mediated": (".settled", ".failed"),
     "review_asked": (".1", ".2"),
     "review_decided": (".1", ".2", ".redo"),
+    "linked": (".same", ".repeats", ".repeated_by"),
     "escalated": (".head", ".supervisor", ".leader"),
 }
 
@@ -321,6 +323,9 @@ FILLED: dict[str, set[str]] = {
     "notice.": sentences(TOLD - TOLD_OTHERWISE),
     "staff.": sentences({*LINES, "escalated"}),
     "card.": {f"mark.{m}" for m in MARKS},
+    "details.said.": sentences(e.model_fields["kind"].default for e in story.SHOWN),
+    "finding.": set(ev.Finding),
+    "way.": set(KINDS),
     "lead.": {"leader", "group", "plan", "supervisor", "dossier"},
     "party.": {"petitioner", "desk"},
     "draft.": set(menu.DRAFTS),
@@ -333,7 +338,7 @@ FILLED: dict[str, set[str]] = {
     "filing.affected.": {"me", "few", "many", "crowd"},
 }
 LOGGED = {"tap.not_answered"}
-ENUMS = {"finding", "ground", "method"}  # found by the name of their class, see `dialogs.facts`
+ENUMS = {"ground", "method"}  # found by the name of their class, see `dialogs.facts`
 
 
 def test_every_family_of_keys_is_known_here() -> None:
