@@ -14,6 +14,7 @@ from petitions.record import RIGHTS, Entry, Petition
 ENUMS = (ev.Outcome, ev.Finding, ev.Ground, ev.Method)
 UNITS = ("to", "sender", "reviewer", "back_to")
 TEXTS = ("text", "reason", "note")
+NUMBERS = ("number", "other")
 
 
 def sentence(event: ev.AnyEvent) -> str:
@@ -28,6 +29,8 @@ def _variant(event: ev.AnyEvent) -> str:
             return "assigned" if event.assigned else ""
         case ev.Accepted():
             return "simple" if event.simple else ""
+        case ev.Linked():
+            return event.relation
         case ev.Declined():
             return event.ground.value
         case ev.SuggestionAnswered():
@@ -75,14 +78,24 @@ def _fact(house: House, language: str, name: str, value: Any) -> dict[str, Any]:
     if name in TEXTS and isinstance(value, tuple):
         return {"text": "\n\n".join(value)}
     if isinstance(value, ev.Way):
-        return {"way": value.zh if language.startswith("zh") else value.en}
+        return {"way": _way(house, language, value)}
     if isinstance(value, Deadline):
         return _date(house, language, value)
     if name == "deadlines" and value:
         return _date(house, language, next((d for d in value if d.name not in RIGHTS), value[0]))
-    if name in ("other", "number") and value:
+    if name == "clause":
+        return {name: house.clause(value, language)}
+    if name in NUMBERS and value:
         return {name: numbers.show(value)}
     return {name: value} if isinstance(value, int | str) and name != "unit" else {}
+
+
+def _way(house: House, language: str, way: ev.Way) -> str:
+    """A statutory route in one sentence, with its clause where a single one carries it."""
+    said = way.zh if language.startswith("zh") else way.en
+    if not way.clause:
+        return said
+    return house.words.label("way.clause", language, way=said, clause=way.clause)
 
 
 def _date(house: House, language: str, deadline: Deadline) -> dict[str, Any]:

@@ -5,10 +5,15 @@ LONGEST = 3600
 _BREAKS = ("\n\n", "\n", "。", "！", "？", ". ", "；", "，", " ")
 
 
+def units(text: str) -> int:
+    """How long the messenger finds this text: UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def parts_of(text: str, longest: int = LONGEST) -> list[str]:
     """The text in parts of at most `longest` UTF-16 units, cut where it breathes; all of it."""
     parts = []
-    while len(text.encode("utf-16-le")) // 2 > longest:
+    while units(text) > longest:
         head = text[: _fitting(text, longest)]
         cut = next(
             (at + len(b) for b in _BREAKS if (at := head.rfind(b)) > len(head) // 2), len(head)

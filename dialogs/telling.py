@@ -18,6 +18,9 @@ from storage import groups, posts, record
 from storage.messages import Notice, Parcel
 from storage.unit import Unit
 
+REDRAWN = (ev.Recounted, ev.Linked)
+"""What the card shows although it moves nothing."""
+
 
 def act(
     unit: Unit, house: House, petition: Petition, command: do.Command, actor: Actor
@@ -32,7 +35,7 @@ def follow(unit: Unit, house: House, petition: Petition) -> list[Parcel]:
     """Everything that follows from the petition's newest entry."""
     entry = petition.entries[-1]
     planning.plan(unit, house, petition, entry)
-    redraw = entry.event.moves or isinstance(entry.event, ev.Recounted)
+    redraw = entry.event.moves or isinstance(entry.event, REDRAWN)
     return [
         # The cards first: who reads the group's notice finds its buttons fresh.
         *(cards(unit, house, petition) if redraw else []),

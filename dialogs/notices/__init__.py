@@ -18,7 +18,7 @@ from storage import groups, people, record
 from storage.messages import Later, Notice, Parcel, Said, Skip
 from storage.unit import Unit
 
-__all__ = ["NOTICES", "asked_posts", "reply_posts", "say"]
+__all__ = ["NOTICES", "asked_posts", "posts", "reply_posts", "say"]
 
 
 def say(unit: Unit, house: House, parcel: Parcel) -> Said:
@@ -41,8 +41,12 @@ def say(unit: Unit, house: House, parcel: Parcel) -> Said:
     here = groups.units_of(unit, parcel.chat_id, house.office)
     if not to_person and not may_reach(here, house.office, petition):
         return Skip(reason="must not reach this group")
-    scene = Scene(unit, house, language, petition, entry, notice)
-    return NOTICES.get(notice.kind, petitioner.step)(scene)
+    return posts(Scene(unit, house, language, petition, entry, notice))
+
+
+def posts(scene: Scene) -> Said:
+    """The messages of the scene's notice, whoever reads them and whenever."""
+    return NOTICES.get(scene.notice.kind, petitioner.step)(scene)
 
 
 def _of_draft(unit: Unit, house: House, language: str, notice: Notice) -> Said:

@@ -3,10 +3,17 @@
 from dataclasses import dataclass
 
 from dialogs.forms import Form
+from dialogs.staff.forms.answering import ANSWERING
 from dialogs.staff.forms.asking import ASKING
+from dialogs.staff.forms.declining import DECLINING
 from dialogs.staff.forms.extending import EXTENDING
+from dialogs.staff.forms.handling import CONTRIBUTING, TRACKING
+from dialogs.staff.forms.linking import LINKING
+from dialogs.staff.forms.mediating import MEDIATING, PROPOSING
 from dialogs.staff.forms.objecting import INSISTING, OBJECTING
+from dialogs.staff.forms.referring import REFERRING
 from dialogs.staff.forms.replying import REPLYING
+from dialogs.staff.forms.reviewing import DECIDING, HEARING
 from dialogs.staff.forms.routing import ROUTING
 from petitions import commands as do
 
@@ -30,14 +37,24 @@ class Written:
 ACTS: dict[str, Direct | Written] = {
     "accept": Direct(do.Accept(), "acted.accepted"),
     "accept_simple": Direct(do.Accept(simple=True), "acted.accepted_simple"),
+    "answer": Written(do.AnswerSuggestion, ANSWERING),
     "ask": Written(do.AskSupplement, ASKING),
     "reply": Written(do.Reply, REPLYING),
     "route": Written(do.Route, ROUTING),
     "object": Written(do.Object, OBJECTING),
     "insist": Written(do.Insist, INSISTING),
+    "decline": Written(do.Decline, DECLINING),
+    "refer": Written(do.Refer, REFERRING),
+    "track": Written(do.ChangeTrack, TRACKING),
     "extend": Written(do.AskExtension, EXTENDING),
     "approve": Direct(do.Extend(), "acted.extended"),
     "refuse": Direct(do.RefuseExtension(), "acted.extension_refused"),
+    "mediate": Written(do.ProposeMediation, PROPOSING),
+    "mediated": Written(do.Mediate, MEDIATING),
+    "contribute": Written(do.Contribute, CONTRIBUTING),
+    "decide": Written(do.DecideReview, DECIDING),
+    "hearing": Written(do.HoldHearing, HEARING),
+    "link": Written(do.Link, LINKING),
     "recuse": Direct(do.Recuse(), "acted.recused"),
     "undo": Direct(do.Undo(), "acted.undone"),
 }

@@ -78,17 +78,26 @@ def _facts(
     house: House, language: str, petition: Petition, now: datetime, orphaned: bool
 ) -> dict[str, Any]:
     words, office = house.words, house.office
-    district = office.district(petition.filing.district)
     holder = None if orphaned else office.officer(petition.holder or 0)
     return {
+        **_matter(house, language, petition),
         "number": numbers.show(petition.number),
         "purpose": words.label(f"filing.purpose.{petition.filing.purpose}", language),
-        "category": house.catalogue.name(petition.filing.category or "", language) or "—",
-        "district": district.name.of(language) if district and not petition.secret else "—",
-        "affected": words.label(f"filing.affected.{petition.filing.affected or 'me'}", language),
         "state": words.label(f"state.{petition.state}", language),
         "holder": holder.name.of(language) if holder else words.label("card.nobody", language),
         "deadline": _deadline(house, language, petition, now),
+    }
+
+
+def _matter(house: House, language: str, petition: Petition) -> dict[str, str]:
+    """What it is about, in the coarsest words; of a report against people or units, nothing."""
+    if petition.secret:
+        return dict.fromkeys(("category", "district", "affected"), "—")
+    filing, district = petition.filing, house.office.district(petition.filing.district)
+    return {
+        "category": house.catalogue.name(filing.category or "", language) or "—",
+        "district": district.name.of(language) if district else "—",
+        "affected": house.words.label(f"filing.affected.{filing.affected or 'me'}", language),
     }
 
 

@@ -1,12 +1,15 @@
-"""Everything the petitioner entrusted to us, for the officer's private chat alone."""
+"""All there is to read about a case, for the officer's private chat alone."""
 
 import html
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from dialogs.parts import parts_of
+from dialogs.refusing import officer_name
+from dialogs.staff.story import story
 from dialogs.turn import Turn
 from petitions import events as ev
 from petitions import numbers
+from petitions.lead import missing
 from petitions.record import Petition
 from storage import files, record
 from storage.messages import Parcel, Post
@@ -16,7 +19,9 @@ Show = Callable[[Turn, Petition], list[Parcel]]
 
 def details(turn: Turn, petition: Petition) -> list[Parcel]:
     """The details as messages to the officer who looked; the look is on the record by now."""
-    return _private(turn, petition, [*_texts(turn, petition), *_attachments(turn, petition)])
+    filed = [*_texts(turn, petition), *_reported(turn, petition), *_led(turn, petition)]
+    since = [*story(turn, petition), *_attachments(turn, petition)]
+    return _private(turn, petition, [*filed, *since])
 
 
 def rating(turn: Turn, petition: Petition) -> list[Parcel]:
@@ -66,10 +71,46 @@ def _texts(turn: Turn, petition: Petition) -> list[Post]:
     posts = [head]
     posts += _long(turn, "details.facts", "\n\n".join(filing.facts))
     posts += _long(turn, "details.request", "\n\n".join(filing.request))
-    for entry in petition.standing():
-        if isinstance(entry.event, ev.Supplemented):
-            posts += _long(turn, "details.supplement", "\n\n".join(entry.event.text))
     return posts
+
+
+def _reported(turn: Turn, petition: Petition) -> list[Post]:
+    """Whom a report is against, and who here must not learn of it (TL 30, 46(5))."""
+    if not petition.secret:
+        return []
+    office, first = turn.house.office, petition.first
+    chosen = [office.unit_name(u, turn.language) for u in petition.filing.against_units]
+    told = "\n".join(filter(None, (_names(turn, chosen), petition.filing.against)))
+    kept = [office.unit_name(u, turn.language) for u in first.shielded_units]
+    kept += [officer_name(turn.house, p, turn.language) for p in first.shielded_people]
+    return [
+        *_long(turn, "details.against", told or turn.label("review.none")),
+        turn.post("details.kept_from", names=_names(turn, kept) or turn.label("review.none")),
+    ]
+
+
+def _led(turn: Turn, petition: Petition) -> list[Post]:
+    """Who leads the case and how it is to be solved (包案), as it is now."""
+    lead, none = petition.lead, turn.label("review.none")
+    if not lead.begun:
+        return []
+
+    def name(officer: int | None) -> str:
+        return officer_name(turn.house, officer, turn.language) if officer else none
+
+    head = turn.post(
+        "details.lead",
+        leader=name(lead.leader),
+        group=_names(turn, map(name, lead.group)) or none,
+        supervisor=name(lead.supervisor),
+        missing=_names(turn, (turn.label(f"lead.{p}") for p in missing(petition))) or none,
+    )
+    plan = "\n\n".join(lead.plan)
+    return [head, *(_long(turn, "details.plan", plan) if plan else ())]
+
+
+def _names(turn: Turn, names: Iterable[str]) -> str:
+    return ("、" if turn.language.startswith("zh") else ", ").join(names)
 
 
 def _long(turn: Turn, key: str, text: str) -> list[Post]:
@@ -86,10 +127,13 @@ def _detail(turn: Turn, words: tuple[str, str], value: str | None) -> str:
     return turn.label(no) if value is None else value or turn.label(yes)
 
 
+WITH_FILES = (ev.Supplemented, ev.Replied, ev.ReviewAsked)
+
+
 def _attachments(turn: Turn, petition: Petition) -> list[Post]:
     ids = list(petition.filing.files)
     for entry in petition.standing():
-        if isinstance(entry.event, ev.Supplemented):
+        if isinstance(entry.event, WITH_FILES):
             ids += entry.event.files
     return file_posts(files.load(turn.unit, ids))
 

@@ -25,7 +25,7 @@ from dialogs.citizen import menu, timeline
 from dialogs.forms import category, choice, detail, place, preview, review
 from dialogs.registry import FORMS
 from dialogs.said import SaidKind
-from dialogs.staff import card
+from dialogs.staff import card, story
 from dialogs.staff.acts import ACTS
 from documents.assignment import Task
 from documents.case import Attachment
@@ -33,6 +33,7 @@ from documents.decline import Reason
 from documents.review import Decision
 from emulator.html import parse_html
 from petitions import events as ev
+from petitions.catalogue import KINDS as WAYS
 from petitions.profiles import Event as ProfileEvent
 from petitions.profiles import parse_profile
 from petitions.record import State
@@ -263,6 +264,7 @@ VARIANTS = {
     "mediated": (".settled", ".failed"),
     "review_asked": (".1", ".2"),
     "review_decided": (".1", ".2", ".redo"),
+    "linked": (".same", ".repeats", ".repeated_by"),
     "escalated": (".head", ".supervisor", ".leader"),
 }
 
@@ -341,6 +343,9 @@ FILLED: dict[str, set[str]] = {
     "notice.": sentences(TOLD - TOLD_OTHERWISE),
     "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
     "card.mark.": set(MARKS),
+    "details.said.": sentences(e.model_fields["kind"].default for e in story.SHOWN),
+    "finding.": set(ev.Finding),
+    "way.": set(WAYS),
     "lead.": {"leader", "group", "plan", "supervisor", "dossier"},
     "party.": {"petitioner", "desk"},
     "draft.": set(menu.DRAFTS),
@@ -353,7 +358,7 @@ FILLED: dict[str, set[str]] = {
     "filing.affected.": {"me", "few", "many", "crowd"},
 }
 LOGGED = {"tap.not_answered", "duty.failed", "duty.of_nothing"}
-ENUMS = {"finding", "ground", "method"}  # found by the name of their class, see `dialogs.facts`
+ENUMS = {"ground", "method"}  # found by the name of their class, see `dialogs.facts`
 PAPERS: dict[str, set[str]] = {
     "paper.": {f"{kind}.title" for kind in KINDS}
     | {f"{k}.{w}" for k in REVIEWS for w in ("follows", "reviewed", "decision")},

@@ -9,6 +9,8 @@ from storage import record
 
 REVIEW = Step("review", Review())
 LONGEST_NUMBER = 40
+LONGEST_BASIS = 1000
+"""Characters of what a reply or a decision rests on."""
 
 
 def gathered(name: str = "text", *, optional: bool = False) -> Step:

@@ -8,6 +8,7 @@ from dialogs.forms.choice import Choice
 from dialogs.forms.files import Files
 from dialogs.forms.preview import Preview
 from dialogs.forms.text import Gathered, Line
+from dialogs.staff.forms.parts import LONGEST_BASIS
 from dialogs.turn import Turn
 from petitions import commands as do
 from petitions import numbers
@@ -15,8 +16,6 @@ from petitions.events import Outcome, Replied
 from storage import record
 from storage.drafts import Draft
 from storage.messages import Post
-
-LONGEST_BASIS = 1000
 
 
 def _command(draft: Draft) -> do.Reply:
