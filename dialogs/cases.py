@@ -31,7 +31,7 @@ def on_case(_query: CallbackQuery, turn: Turn, callback_data: CaseTap) -> None:
     if not may_see(turn.actor, sight, petition) or _out_of_place(turn, petition, sight):
         turn.answer("case.not_yours", alert=True)
     elif act in following.ACTS:
-        following.ACTS[act](turn, petition, callback_data.arg)
+        following.ACTS[act](turn, petition, callback_data)
     elif act == "card":
         _show_card(turn, petition)
     elif act in acting.NAMES:

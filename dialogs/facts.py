@@ -33,6 +33,8 @@ def _variant(event: ev.AnyEvent) -> str:
             return event.relation
         case ev.Declined():
             return event.ground.value
+        case ev.Referred():
+            return "discipline" if event.way.kind == "discipline" else ""
         case ev.SuggestionAnswered():
             return "adopted" if event.adopted else "kept"
         case ev.MediationAnswered():
@@ -57,10 +59,16 @@ def facts_of(house: House, language: str, petition: Petition, entry: Entry) -> d
         "number": numbers.show(petition.number),
         "at": entry.at.astimezone(house.office.tz),
         "unit": house.office.unit_name(_unit(petition, entry), language),
+        "told": told(house, language, petition),
     }
     for name, value in entry.event:
         facts |= _fact(house, language, name, value)
     return facts
+
+
+def told(house: House, language: str, petition: Petition) -> str:
+    """What the petitioner is to be told first; suggestions and reports are not "accepted"."""
+    return house.words.label(f"told.{petition.filing.purpose}", language)
 
 
 def _unit(petition: Petition, entry: Entry) -> str:

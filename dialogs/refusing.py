@@ -4,7 +4,8 @@ from typing import Any
 
 from dialogs.house import House
 from dialogs.turn import Turn
-from petitions.lifecycle import OURS, Refused
+from petitions import commands as do
+from petitions.lifecycle import MOVES, OURS, Refused, check
 from petitions.record import Petition
 
 
@@ -36,3 +37,13 @@ def explain(turn: Turn, petition: Petition, refused: Refused) -> None:
     """Tell who pressed a button why the rules say no."""
     key, facts = refusal(turn, petition, refused)
     turn.answer(key, alert=True, **facts)
+
+
+def allowed(turn: Turn, petition: Petition, command: type[do.Command]) -> bool:
+    """Whether the rules let this person make the move now; explains why not."""
+    try:
+        check(petition, MOVES[command], turn.actor, turn.now, turn.house.rules)
+    except Refused as refused:
+        explain(turn, petition, refused)
+        return False
+    return True

@@ -1,5 +1,6 @@
 """Which forms are there?"""
 
+from dialogs.citizen.appealing import APPEAL
 from dialogs.citizen.filing import FILING
 from dialogs.citizen.lookup import LOOKUP
 from dialogs.citizen.supplement import SUPPLEMENT
@@ -7,4 +8,5 @@ from dialogs.citizen.survey import SURVEY
 from dialogs.forms import Form
 from dialogs.staff.acts import FORMS as STAFF
 
-FORMS: dict[str, Form] = {form.name: form for form in (FILING, LOOKUP, SUPPLEMENT, SURVEY, *STAFF)}
+CITIZEN = (FILING, LOOKUP, SUPPLEMENT, SURVEY, APPEAL)
+FORMS: dict[str, Form] = {form.name: form for form in (*CITIZEN, *STAFF)}

@@ -3,8 +3,8 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from dialogs.citizen.following import asked_for_more
 from dialogs.citizen.menu import menu, opened_by_words, unfinished
+from dialogs.citizen.mine import asked_for_more
 from dialogs.filters import Private
 from dialogs.forms import walk
 from dialogs.registry import FORMS

@@ -1,39 +1,43 @@
-"""Filing a petition (提交信访事项): ten stages, a review, a number."""
+"""Filing a petition (提交信访事项): ten stages and a review; what 提交 does is `submitting`."""
 
-import secrets
 from datetime import timedelta
-from typing import Any
 
-from dialogs import telling
+from dialogs.citizen.submitting import finish
 from dialogs.forms import Form, Step
 from dialogs.forms.base import Answers, Asking, Refuse
 from dialogs.forms.category import CategoryStep
 from dialogs.forms.choice import Choice
 from dialogs.forms.detail import Detail
 from dialogs.forms.files import Files
+from dialogs.forms.listed import Listed
 from dialogs.forms.phone import Phone
 from dialogs.forms.place import Place
 from dialogs.forms.review import Review
 from dialogs.forms.text import Gathered, Line
 from dialogs.forms.walk import start
-from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import numbers
-from petitions.commands import Register
-from petitions.deadlines import local_date, named
-from petitions.events import Filing, Purpose
+from petitions.deadlines import local_date
+from petitions.events import Purpose
 from petitions.identity import citizen_id, mask_id, mask_name
-from petitions.lifecycle import register
-from petitions.record import Party, Petition
-from storage import drafts, due, record, serials
-from storage.drafts import Draft
-from storage.messages import Button
+from storage import due
 
 LONGEST_NAME = 40
+LONGEST_AGAINST = 1000
 
 
 def _accuses(answers: Answers) -> bool:
     return bool(answers.get("purpose") == Purpose.ACCUSATION)
+
+
+def _units(at: Asking) -> list[tuple[str, str]]:
+    """Every unit of the office can be reported, those that examine reports included."""
+    return [(u.id, u.name.of(at.turn.language)) for u in at.turn.house.office.units]
+
+
+def _none_chosen(answers: Answers) -> str | None:
+    """Who chose no unit is asked more warmly to say in their own words whom it is about."""
+    return None if answers.get("against_units") else "filing.against.nobody_yet"
 
 
 def _has_category(answers: Answers) -> bool:
@@ -59,68 +63,6 @@ def _earlier(_at: Asking, text: str) -> str | Refuse:
         return text
 
 
-def finish(turn: Turn, draft: Draft) -> None:
-    """提交: a number, a query code, a receipt, and what happens next with dates."""
-    unit, house = turn.unit, turn.house
-    day = local_date(turn.now, house.office.tz)
-    number = numbers.make(house.office.region, day, serials.take(unit, day))
-    code = numbers.query_code(secrets.randbelow)
-    salt = secrets.token_bytes(16)
-    event = register(Register(filing_of(draft.answers), number, salt.hex()), turn.now, house.rules)
-    by = Party("petitioner", turn.person.id)
-    digest = unit.digest("code", number, code)
-    petition = record.register(unit, event, turn.person.id, by, draft.key_id, digest)
-    drafts.finish(unit, draft, "submitted", keep={"number": number})
-    due.drop(unit, "draft_warning", draft.id)
-    receipt = numbers.receipt(event.filing.model_dump(mode="json"), salt)
-    turn.show(_confirmation(turn, petition, code, receipt), key_id=draft.key_id)
-    turn.parcels += telling.follow(unit, house, petition)
-
-
-def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> Any:
-    answer = named(petition.deadlines, "answer")
-    tap = CaseTap(petition=petition.id, version=petition.version, act="timeline")
-    button = Button(text=turn.label("case.timeline"), data=tap.pack())
-    return turn.post(
-        "filing.submitted",
-        ((button,),),
-        number=numbers.show(petition.number),
-        code=code,
-        receipt=receipt,
-        unit=turn.house.office.unit_name(petition.unit, turn.language),
-        due=answer.due,
-        clause=turn.house.clause(answer.clause, turn.language),
-    )
-
-
-def filing_of(answers: Answers) -> Filing:
-    """The answers of the form as what was submitted."""
-    place = answers.get("place") or {}
-    earlier, tried = answers.get("earlier") or {}, answers.get("tried") or {}
-    return Filing(
-        purpose=answers["purpose"],
-        title=answers["title"],
-        facts=tuple(answers["facts"]),
-        request=tuple(answers["request"]),
-        category=answers.get("category"),
-        district=place.get("district"),
-        address=place.get("address"),
-        point=place.get("point"),
-        files=tuple(answers.get("files") or ()),
-        name=answers["name"],
-        phone=answers["phone"],
-        id_number=answers.get("id_number"),
-        earlier=_detail(earlier),
-        tried=_detail(tried),
-        affected=answers.get("affected"),
-        publish=answers.get("publish") == "agree",
-    )
-
-
-def _detail(answer: Answers) -> str | None:
-    return str(answer.get("detail", "")) if answer.get("yes") else None
-
-
 def begin(turn: Turn, purpose: str | None = None) -> None:
     """Begin a new petition; its owner is warned before the draft expires."""
     answers = {"purpose": purpose} if purpose else {}
@@ -135,6 +77,14 @@ FILING = Form(
         Step("purpose", Choice(tuple(Purpose)), stage=1),
         Step("confidential", Choice(("understood",)), stage=1, when=_accuses),
         Step("consent", Choice(("agree", "refuse"), stops=("refuse",)), stage=2),
+        Step("against_units", Listed(_units, many=True), stage=3, optional=True, when=_accuses),
+        Step(
+            "against",
+            Line(lambda _limits: LONGEST_AGAINST, otherwise=_none_chosen),
+            stage=3,
+            optional=True,
+            when=_accuses,
+        ),
         Step("title", Line(lambda limits: limits.title), stage=3),
         Step("facts", Gathered(lambda limits: limits.text), stage=3),
         Step("request", Gathered(lambda limits: limits.text), stage=3),

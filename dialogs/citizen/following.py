@@ -1,100 +1,64 @@
-"""我的信访: the person's petitions, and what they can do about each."""
+"""What happens when the petitioner presses a button of their petition?"""
 
 from collections.abc import Callable
 
-from dialogs import notices
+from dialogs.citizen import mediating, texts, withdrawing
+from dialogs.citizen.appealing import APPEAL
 from dialogs.citizen.supplement import SUPPLEMENT
 from dialogs.citizen.survey import SURVEY
 from dialogs.citizen.timeline import timeline
+from dialogs.forms import Form
 from dialogs.forms.walk import start
-from dialogs.refusing import explain
-from dialogs.taps import CaseTap, MenuTap
+from dialogs.refusing import allowed
+from dialogs.taps import CaseTap
 from dialogs.turn import Turn
-from petitions import numbers
+from petitions import commands as do
 from petitions.events import Verdict
-from petitions.lifecycle import Refused
-from petitions.moves.deciding import RATING
-from petitions.record import Petition, State
+from petitions.record import Petition
 from storage import record
-from storage.messages import Button
-
-SHOWN = 10
-TITLE = 14
 
 
-def mine(turn: Turn) -> None:
-    """The person's petitions, newest first, each with its state and next date."""
-    found = record.of_petitioner(turn.unit, turn.person.id, SHOWN)
-    if not found:
-        button = Button(text=turn.label("menu.file"), data=MenuTap(what="file").pack())
-        turn.show(turn.post("mine.none", ((button,),)))
-        return
-    rows = tuple((_line(turn, petition),) for petition in found)
-    turn.show(turn.post("mine.list", rows, count=len(found)))
-
-
-def asked_for_more(turn: Turn) -> bool:
-    """Somebody who just writes after being asked for more is shown where it goes."""
-    for petition in record.of_petitioner(turn.unit, turn.person.id, SHOWN):
-        if petition.state is State.SUPPLEMENT:
-            tap = CaseTap(petition=petition.id, version=petition.version, act="supplement")
-            button = Button(text=turn.label("case.supplement"), data=tap.pack())
-            number = numbers.show(petition.number)
-            turn.send(turn.post("talk.asked", ((button,),), number=number))
-            return True
-    return False
-
-
-def _line(turn: Turn, petition: Petition) -> Button:
-    title = petition.filing.title
-    text = turn.label(
-        "mine.line",
-        title=title if len(title) <= TITLE else title[:TITLE] + "…",
-        state=turn.label(f"state.{petition.state}"),
-    )
-    tap = CaseTap(petition=petition.id, version=petition.version, act="timeline")
-    return Button(text=text, data=tap.pack())
-
-
-def _timeline(turn: Turn, petition: Petition, _arg: str) -> None:
+def _timeline(turn: Turn, petition: Petition, _tap: CaseTap) -> None:
     turn.tapped = None
     turn.send(timeline(turn, petition, own=True), petition_id=petition.id)
 
 
-def _supplement(turn: Turn, petition: Petition, _arg: str) -> None:
-    if not petition.open:
-        explain(turn, petition, Refused("wrong_state", state=petition.state))
-        return
-    turn.tapped = None
-    key_id = record.key_of(turn.unit, petition.id)
-    start(turn, SUPPLEMENT, subject=petition.id, key_id=key_id)
+def _supplement(turn: Turn, petition: Petition, _tap: CaseTap) -> None:
+    _begin(turn, petition, do.Supplement, SUPPLEMENT)
 
 
-def _rate(turn: Turn, petition: Petition, arg: str) -> None:
-    if petition.survey_until is None or turn.now > petition.survey_until:
-        explain(turn, petition, Refused("survey_closed", RATING))
+def _review(turn: Turn, petition: Petition, _tap: CaseTap) -> None:
+    _begin(turn, petition, do.AskReview, APPEAL)
+
+
+def _begin(turn: Turn, petition: Petition, command: type[do.Command], form: Form) -> None:
+    """Open the form that ends in this command, if the rules let it be given now."""
+    if allowed(turn, petition, command):
+        turn.tapped = None
+        start(turn, form, subject=petition.id, key_id=record.key_of(turn.unit, petition.id))
+
+
+def _rate(turn: Turn, petition: Petition, tap: CaseTap) -> None:
+    if not allowed(turn, petition, do.Rate):
         return
-    answers = {"office": arg} if arg in tuple(Verdict) else {}
+    answers = {"office": tap.arg} if tap.arg in tuple(Verdict) else {}
     key_id = record.key_of(turn.unit, petition.id)
     if not answers:
         turn.tapped = None
     start(turn, SURVEY, subject=petition.id, key_id=key_id, answers=answers)
 
 
-def _reply_again(turn: Turn, petition: Petition, _arg: str) -> None:
-    if petition.reply is None:
-        turn.answer("form.stale", alert=True)
-        return
-    turn.tapped = None
-    for post in notices.reply_posts(turn.unit, turn.house, turn.language, petition, petition.reply):
-        turn.send(post, key_id=record.key_of(turn.unit, petition.id))
-
-
-ACTS: dict[str, Callable[[Turn, Petition, str], None]] = {
+ACTS: dict[str, Callable[[Turn, Petition, CaseTap], None]] = {
     "timeline": _timeline,
     "supplement": _supplement,
     "rate": _rate,
-    "reply_again": _reply_again,
+    "review": _review,
+    "texts": texts.show,
+    "agree": mediating.agree,
+    "disagree": mediating.disagree,
+    "withdraw": withdrawing.ask,
+    "withdraw_yes": withdrawing.yes,
+    "withdraw_no": withdrawing.no,
 }
-"""What the petitioner's buttons do. None of them changes the case by itself, so an old button
-is as good as a new one: each looks at the petition as it stands."""
+"""What the petitioner's buttons do. Each looks at the petition as it stands, so an old button is
+as good as a new one: what is not possible any more is explained, with the rule it rests on."""

@@ -33,6 +33,8 @@ def _code(_at: Asking, text: str) -> str | Refuse:
 def finish(turn: Turn, draft: Draft) -> None:
     """Show the dated steps, or say that number and code do not belong together.
 
+    Who filed it sees it as in 我的信访: the number is no more than the way there.
+
     "Wrong" and "not yours" are one answer, and tries are counted by asker and by number, so
     that neither who asks much nor a number asked for by many gives anything away.
     """
@@ -50,7 +52,7 @@ def finish(turn: Turn, draft: Draft) -> None:
             throttle.count(turn.unit, subject, window)
         turn.send(turn.post("lookup.wrong"))
         return
-    turn.send(timeline(turn, found, own=False))
+    turn.send(timeline(turn, found, own=found.petitioner == turn.person.id))
 
 
 LOOKUP = Form(

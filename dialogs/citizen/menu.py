@@ -4,8 +4,9 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from dialogs.citizen import filing, following
+from dialogs.citizen import filing
 from dialogs.citizen.lookup import LOOKUP
+from dialogs.citizen.mine import mine
 from dialogs.filters import Private
 from dialogs.forms.base import is_typed
 from dialogs.forms.walk import ask, clear_keyboard, leave, resume, start
@@ -181,7 +182,7 @@ def _delete(turn: Turn, draft: Draft) -> None:
 DRAFTS = {"resume": _resume, "restart": _restart, "delete": _delete}
 OPENS = {
     "file": _file,
-    "mine": following.mine,
+    "mine": mine,
     "status": _status,
     "suggest": _suggest,
     "language": _language,

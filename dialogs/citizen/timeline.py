@@ -1,18 +1,20 @@
-"""Where does the case stand? Every step with its date, the next deadline and whose it is."""
+"""Where does the case stand? Every step with its date and who did it, what comes next, what is due.
 
-from datetime import date
+Beside it stands what the law gives the petitioner at this point.
+"""
 
+from typing import Any
+
+from dialogs.citizen.coming import coming
+from dialogs.citizen.offers import offers
+from dialogs.citizen.rights import rights, route
 from dialogs.facts import facts_of, sentence
-from dialogs.taps import CaseTap
-from dialogs.turn import Buttons, Turn
-from petitions import commands as do
+from dialogs.parts import LONGEST
+from dialogs.turn import Turn
 from petitions import events as ev
 from petitions import numbers
-from petitions.access import actor_of
-from petitions.deadlines import Deadline, local_date
-from petitions.lifecycle import possible
-from petitions.record import Entry, Petition
-from storage.messages import Button, Post
+from petitions.record import Entry, Petition, State
+from storage.messages import Post
 from words.formats import Html
 
 LINES = 30
@@ -48,41 +50,41 @@ def timeline(turn: Turn, petition: Petition, *, own: bool) -> Post:
     Of a report against people or units (检举控告) no more is said than that it was received and
     passed on, except to who made it.
     """
-    if not own and petition.filing.purpose is ev.Purpose.ACCUSATION:
-        number = numbers.show(petition.number)
-        return turn.post("timeline.secret", number=number, at=turn.local(petition.registered_at))
-    steps = "\n".join(_steps(turn, petition))
+    if not own and petition.secret:
+        return _secret(turn, petition)
+    below = ["\n".join(coming(turn, petition)), rights(turn, petition)]
+    below += [route(turn, petition)] if own else []
+    rest = [part for part in below if part]
+    steps = "\n".join(_folded(turn, _steps(turn, petition), LONGEST - sum(map(len, rest))))
     key = "timeline.own" if own else "timeline.other"
     return turn.post(
         key,
-        buttons(turn, petition) if own else (),
+        offers(turn, petition) if own else (),
         number=numbers.show(petition.number),
         title=petition.filing.title,
-        state=turn.label(f"state.{petition.state}"),
-        unit=_unit(turn, petition.unit),
-        steps=Html(steps),
-        next=Html(_next(turn, petition)),
+        state=state(turn, petition),
+        body=Html("\n\n".join([steps, *rest])),
     )
 
 
-def buttons(turn: Turn, petition: Petition) -> Buttons:
-    """What the petitioner can do now."""
-    actor = actor_of(petition.petitioner, turn.house.office)
-    can = possible(petition, actor, turn.now, turn.house.rules)
-    rows = []
-    if do.Supplement in can:
-        rows.append(_button(turn, petition, "case.supplement", "supplement"))
-    if petition.reply is not None:
-        rows.append(_button(turn, petition, "case.reply_again", "reply_again"))
-    if do.Rate in can and petition.survey_until and turn.now <= petition.survey_until:
-        again = "case.rate_again" if petition.rating else "case.rate"
-        rows.append(_button(turn, petition, again, "rate"))
-    return tuple((button,) for button in rows)
+def state(turn: Turn, petition: Petition) -> str:
+    """The state in words; a report that was referred is not called a "statutory route"."""
+    way = petition.referred.way if petition.referred else None
+    if way is not None and way.kind == "discipline":
+        return turn.label("state.passed_on")
+    return turn.label(f"state.{petition.state}")
 
 
-def _button(turn: Turn, petition: Petition, key: str, act: str) -> Button:
-    tap = CaseTap(petition=petition.id, version=petition.version, act=act)
-    return Button(text=turn.label(key), data=tap.pack())
+def _secret(turn: Turn, petition: Petition) -> Post:
+    """Received, and once it was, referred: never more (TL 30)."""
+    facts: dict[str, Any] = {
+        "number": numbers.show(petition.number),
+        "at": turn.local(petition.registered_at),
+    }
+    if petition.state is not State.REFERRED:
+        return turn.post("timeline.secret", **facts)
+    on = next(e.at for e in reversed(petition.standing()) if isinstance(e.event, ev.Referred))
+    return turn.post("timeline.secret_referred", **facts, on=turn.local(on))
 
 
 def _shown(petition: Petition, entry: Entry) -> bool:
@@ -91,40 +93,26 @@ def _shown(petition: Petition, entry: Entry) -> bool:
     return isinstance(entry.event, SHOWN) and not changed
 
 
+def _steps(turn: Turn, petition: Petition) -> list[str]:
+    told = [e for e in petition.standing() if _shown(petition, e)]
+    return [_step(turn, petition, entry) for entry in told]
+
+
 def _step(turn: Turn, petition: Petition, entry: Entry) -> str:
     facts = facts_of(turn.house, turn.language, petition, entry)
     return turn.say(f"timeline.{sentence(entry.event)}", **facts)
 
 
-def _steps(turn: Turn, petition: Petition) -> list[str]:
-    """One line a step; a very long story is folded in the middle."""
-    told = [e for e in petition.standing() if _shown(petition, e)]
-    lines = [_step(turn, petition, entry) for entry in told]
-    if len(lines) <= LINES:
+def _folded(turn: Turn, lines: list[str], room: int) -> list[str]:
+    """A very long story is folded in the middle, so that it stays one message of so many units."""
+    hidden = max(0, len(lines) - LINES)
+    while hidden < len(lines) - 3 and _units(lines[:2], lines[2 + hidden :]) > room:
+        hidden += 1
+    if not hidden:
         return lines
-    folded = turn.say("timeline.folded", count=len(lines) - LINES)
-    return [*lines[:2], folded, *lines[-(LINES - 2) :]]
+    folded = turn.say("timeline.folded", count=hidden)
+    return [*lines[:2], folded, *lines[2 + hidden :]]
 
 
-def _next(turn: Turn, petition: Petition) -> str:
-    """What comes next: the unit's deadlines always, the petitioner's rights while they last."""
-    today = local_date(turn.now, turn.house.office.tz)
-    shown = [d for d in petition.deadlines if d.name != "object"]  # the unit's own right
-    open_now = [d for d in shown if petition.open or d.due >= today]
-    if petition.survey_until is None or petition.rating is not None:
-        open_now = [d for d in open_now if d.name != "rate"]
-    return "\n".join(_deadline(turn, petition, d, today) for d in open_now)
-
-
-def _deadline(turn: Turn, petition: Petition, deadline: Deadline, today: date) -> str:
-    unit = _unit(turn, petition.unit)
-    key = f"deadline.{deadline.name}"
-    clause = turn.house.clause(deadline.clause, turn.language)
-    said: str = turn.say(key, unit=unit, due=deadline.due, clause=clause)
-    if deadline.due < today:
-        said += turn.say("deadline.overdue", days=(today - deadline.due).days)
-    return said + (turn.say("deadline.provisional") if deadline.provisional else "")
-
-
-def _unit(turn: Turn, unit_id: str) -> str:
-    return turn.house.office.unit_name(unit_id, turn.language)
+def _units(*parts: list[str]) -> int:
+    return sum(len(line.encode("utf-16-le")) // 2 + 1 for part in parts for line in part)

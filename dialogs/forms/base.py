@@ -32,13 +32,15 @@ class Took:
 class Kept:
     """Part of an answer is taken; stay at the question. `key` says what was noted.
 
-    `slot`: only the newest such note matters, earlier ones are edited in place.
+    `slot`: only the newest such note matters, earlier ones are edited in place. Without a note
+    the question is put again, opened at `branch`.
     """
 
     value: Any
     key: str | None = None
     facts: Mapping[str, Any] = field(default_factory=dict)
     slot: bool = False
+    branch: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,17 @@ class Edit:
 @dataclass(frozen=True, slots=True)
 class Submit:
     """All is answered: finish the form."""
+
+
+class NotTaken(Exception):
+    """Raised by a form's `finish` before it has any effect: what was filled in stays.
+
+    `note` (HTML) says why, above the last question, which is put again.
+    """
+
+    def __init__(self, note: str) -> None:
+        super().__init__("not taken")
+        self.note = note
 
 
 Heard = Took | Kept | Refuse | Browse | Edit | Submit

@@ -74,7 +74,9 @@ class Listed:
         if not self.many:
             return Took(arg)
         chosen = list(at.value or [])
-        return Kept([i for i in chosen if i != arg] if arg in chosen else [*chosen, arg])
+        page = str(ids.index(arg) // PAGE)  # the thumb stays where it was
+        more = [i for i in chosen if i != arg] if arg in chosen else [*chosen, arg]
+        return Kept(more, branch=page)
 
     def read(self, at: Asking, value: Any) -> str:
         """The labels of what was chosen."""

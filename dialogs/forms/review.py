@@ -1,5 +1,6 @@
 """The review: every answer, each with its 修改, and 提交."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +21,20 @@ from words.formats import Html
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Shows what was answered; `hidden` names steps that are not shown (consent)."""
+    """Shows what was answered; `hidden` names steps that are not shown (consent).
+
+    `facts` gives what else the card says, in HTML.
+    """
 
     hidden: tuple[str, ...] = ()
+    facts: Callable[[Asking], Mapping[str, str]] | None = None
 
     def ask(self, at: Asking) -> Question:
         """All answers in order, with a button to change each."""
         lines = [self._line(at, step) for step in self._shown(at)]
-        return Question(at.key("ask"), {"answers": Html("\n".join(lines))}, self._rows(at))
+        facts = {"answers": "\n".join(lines), **(self.facts(at) if self.facts else {})}
+        said = {name: Html(text) for name, text in facts.items()}
+        return Question(at.key("ask"), said, self._rows(at))
 
     def hear(self, _at: Asking, said: Said) -> Heard:
         """Everything here is tapped."""

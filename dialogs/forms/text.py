@@ -5,7 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from dialogs.forms.base import Asking, Heard, Kept, Question, Refuse, Took, says, unexpected
+from dialogs.forms.base import (
+    Answers,
+    Asking,
+    Heard,
+    Kept,
+    Question,
+    Refuse,
+    Took,
+    says,
+    unexpected,
+)
 from dialogs.said import Said
 from petitions.office import Limits
 from storage.messages import Post
@@ -29,15 +39,20 @@ def fault(text: str, longest: int) -> Refuse | None:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A single short text. `check` may refuse it or tidy it up: text → value or Refuse."""
+    """A single short text. `check` may refuse it or tidy it up: text → value or Refuse.
+
+    `otherwise` gives the key of another question where the usual one does not fit.
+    """
 
     longest: Callable[[Limits], int]
     check: Callable[[Asking, str], str | Refuse] | None = None
     mask: Callable[[str], str] | None = None
+    otherwise: Callable[[Answers], str | None] | None = None
 
     def ask(self, at: Asking) -> Question:
         """The question alone."""
-        return Question(at.key("ask"))
+        other = self.otherwise(at.draft.answers) if self.otherwise else None
+        return Question(other or at.key("ask"))
 
     def hear(self, at: Asking, said: Said) -> Heard:
         """Take the text if nothing is wrong with it."""

@@ -15,6 +15,7 @@ from dialogs.forms.base import (
     Form,
     Heard,
     Kept,
+    NotTaken,
     Question,
     Refuse,
     Rows,
@@ -160,15 +161,22 @@ def _finish(at: Asking, draft: Draft) -> None:
     """Hand the form in: only what was asked under the answers as they are now."""
     asked = {step.name for step in at.form.applying(draft.answers)}
     answers = {name: value for name, value in draft.answers.items() if name in asked}
+    try:
+        at.form.finish(at.turn, replace(draft, answers=answers))
+    except NotTaken as refused:
+        moved = draft.at(draft.step)
+        drafts.save(at.turn.unit, moved)
+        at.turn.tapped = None
+        ask(at.turn, at.form, moved, note=refused.note)
+        return
     due.drop(at.turn.unit, "draft_expiry", draft.id)
-    at.form.finish(at.turn, replace(draft, answers=answers))
 
 
 def _keep(at: Asking, kept: Kept) -> None:
     draft = at.draft.answered(at.step.name, kept.value)
     drafts.save(at.turn.unit, draft)
     if kept.key is None:
-        ask(at.turn, at.form, draft)
+        ask(at.turn, at.form, draft, branch=kept.branch)
         return
     now = replace(at, draft=draft)
     post = _post(now, now.step.kind.ask(now), "")

@@ -6,6 +6,7 @@ hours. What it says is fixed by the facts frozen in the entry it tells of.
 
 from collections.abc import Callable
 
+from dialogs.audience import told_as
 from dialogs.citizen.reminding import draft_expired, draft_warning
 from dialogs.house import House
 from dialogs.notices import petitioner, staff
@@ -13,12 +14,12 @@ from dialogs.notices.petitioner import asked_posts, reply_posts
 from dialogs.notices.scene import Scene
 from petitions.access import may_reach
 from petitions.quiet import quiet_until
-from petitions.record import undone
+from petitions.record import Entry, Petition, undone
 from storage import groups, people, record
-from storage.messages import Later, Notice, Parcel, Said, Skip
+from storage.messages import Later, Notice, Parcel, Post, Said, Skip
 from storage.unit import Unit
 
-__all__ = ["NOTICES", "asked_posts", "posts", "reply_posts", "say"]
+__all__ = ["NOTICES", "again", "asked_posts", "posts", "reply_posts", "say"]
 
 
 def say(unit: Unit, house: House, parcel: Parcel) -> Said:
@@ -47,6 +48,14 @@ def say(unit: Unit, house: House, parcel: Parcel) -> Said:
 def posts(scene: Scene) -> Said:
     """The messages of the scene's notice, whoever reads them and whenever."""
     return NOTICES.get(scene.notice.kind, petitioner.step)(scene)
+
+
+def again(unit: Unit, house: House, language: str, petition: Petition, entry: Entry) -> list[Post]:
+    """What the petitioner was told of this step, to be read once more."""
+    kind = told_as(entry.event.kind)
+    notice = Notice(kind=kind, petition_id=petition.id, seq=entry.seq)
+    said = posts(Scene(unit, house, language, petition, entry, notice))
+    return said if isinstance(said, list) else []
 
 
 def _of_draft(unit: Unit, house: House, language: str, notice: Notice) -> Said:

@@ -7,7 +7,7 @@ from dialogs.notices.scene import Scene
 from dialogs.parts import parts_of
 from dialogs.staff.details import file_posts
 from petitions import events as ev
-from petitions.deadlines import named
+from petitions.deadlines import Deadline, named
 from petitions.record import Petition
 from petitions.states import RATED_IN
 from storage import files, outbox
@@ -15,11 +15,6 @@ from storage.messages import Button, Notice, Post, Said, Skip
 from storage.unit import Unit
 
 Rows = tuple[tuple[Button, ...], ...]
-BUTTONS = {
-    "mediation_proposed": (("case.agree", "agree"), ("case.disagree", "disagree")),
-    "review_decided": (("case.review", "review"),),
-}
-"""What can be done about a step, beside looking at the timeline."""
 
 
 def step(scene: Scene) -> Said:
@@ -29,11 +24,30 @@ def step(scene: Scene) -> Said:
     made = [
         Post(key=f"notice.{scene.sentence}", text=scene.say(f"notice.{scene.sentence}", **facts))
     ]
-    made += scene.long(facts.get("text", ""))
-    acts = BUTTONS.get(scene.entry.event.kind, ())
-    rows = (*((scene.button(key, act),) for key, act in acts), *timeline(scene))
+    if not isinstance(scene.entry.event, ev.Routed):  # its note is for the unit
+        made += scene.long(facts.get("text", ""))
+    rows = (*_choices(scene, scene.entry.event), *timeline(scene))
     paper = letter(scene.house, scene.language, scene.petition, scene.entry)
     return [*made[:-1], made[-1].model_copy(update={"buttons": rows}), *paper]
+
+
+def _choices(scene: Scene, event: ev.AnyEvent) -> Rows:
+    """What can be done about a step, beside looking at the timeline."""
+    match event:
+        case ev.MediationProposed():
+            return (
+                (scene.button("case.agree", "agree"), scene.button("case.disagree", "disagree")),
+            )
+        case ev.ReviewDecided() if event.reviewer is not None:
+            return _review(scene, 2, named(event.deadlines, "ask-second-review"))
+        case ev.Replied() if event.reviewer is not None:
+            return _review(scene, 1, named(event.deadlines, "ask-review"))
+    return ()
+
+
+def _review(scene: Scene, level: int, until: Deadline) -> Rows:
+    """申请复查 or 复核, with the last day: a message stays, so days left would soon be untrue."""
+    return ((scene.button(f"case.review_until.{level}", "review", due=until.due),),)
 
 
 def asked(scene: Scene) -> Said:
@@ -76,13 +90,16 @@ def reply_posts(
     made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome))]
     made += scene.long("\n\n".join(event.text))
     clause = house.clause(review.clause, language)
-    end = scene.say("notice.basis", basis=event.basis, due=review.due, clause=clause)
+    unsure = house.words.label("deadline.provisional", language) if review.provisional else ""
+    facts = {"basis": event.basis, "due": review.due, "clause": clause, "unsure": unsure}
+    end = scene.say("notice.basis", **facts)
     end += "\n" + (
         scene.say("notice.reviewer", reviewer=house.office.unit_name(event.reviewer, language))
         if event.reviewer
         else scene.say("notice.reviewer_outside")
     )
-    made.append(Post(key="notice.basis", text=end, buttons=timeline(scene)))
+    buttons = (*_choices(scene, event), *timeline(scene))
+    made.append(Post(key="notice.basis", text=end, buttons=buttons))
     return [*made, *file_posts(files.load(unit, event.files))]
 
 

@@ -37,10 +37,10 @@ class Scene:
         known: dict[str, Any] = {"number": numbers.show(self.petition.number), "unit": unit}
         return self.house.words.say(key, self.language, **(known | facts))
 
-    def button(self, key: str, act: str, arg: str = "") -> Button:
+    def button(self, key: str, act: str, arg: str = "", **facts: object) -> Button:
         """A button that acts on this case."""
         tap = CaseTap(petition=self.petition.id, version=self.petition.version, act=act, arg=arg)
-        return Button(text=self.house.words.label(key, self.language), data=tap.pack())
+        return Button(text=self.house.words.label(key, self.language, **facts), data=tap.pack())
 
     def local(self, moment: datetime) -> datetime:
         """The moment in the office's zone."""

@@ -9,7 +9,7 @@ from typing import Any
 from acceptance.conftest import City
 
 from dialogs import telling
-from dialogs.citizen.filing import filing_of
+from dialogs.citizen.submitting import filing_of
 from emulator import Person
 from petitions import commands as do
 from petitions import numbers

@@ -21,7 +21,7 @@ import bot.commands
 import dialogs
 import petitions
 from dialogs.audience import LINES, TOLD
-from dialogs.citizen import menu, timeline
+from dialogs.citizen import menu, rights, texts, timeline
 from dialogs.forms import category, choice, detail, place, preview, review
 from dialogs.registry import FORMS
 from dialogs.said import SaidKind
@@ -258,6 +258,7 @@ KINDS_OF_EVENT = {e.model_fields["kind"].default for e in EVENTS}
 VARIANTS = {
     "routed": ("", ".assigned"),
     "accepted": ("", ".simple"),
+    "referred": ("", ".discipline"),
     "declined": tuple(f".{ground}" for ground in ev.Ground),
     "suggestion_answered": (".adopted", ".kept"),
     "mediation_answered": (".agreed", ".refused"),
@@ -330,6 +331,11 @@ COLUMNS = {"role", "name", "phone", "address", "note", "at", "who", "what"} | {
     "kind",
     "sha256",
 }
+CASE_ACTS = (
+    *("supplement", "agree", "disagree", "texts"),
+    *("withdraw", "withdraw_yes", "withdraw_no"),
+)
+REVIEW_BUTTONS = ("review", "review_today", "review_until")
 FILLED: dict[str, set[str]] = {
     "refused.": refusals(),
     "state.": set(State),
@@ -339,13 +345,24 @@ FILLED: dict[str, set[str]] = {
     "deadline.": deadline_names(STARTS) - {"object"},
     "card.deadline.": DUTIES | {"supervision"},
     "duty.": DUTIES | {"supervision"},
-    "act.": {a for rows in CARD_ROWS for row in rows for a in row} | set(ACTS),
+    "act.": {a for rows in CARD_ROWS for row in rows for a in row} | {*ACTS, "dossier"},
     "notice.": sentences(TOLD - TOLD_OTHERWISE),
     "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
     "card.mark.": set(MARKS),
     "details.said.": sentences(e.model_fields["kind"].default for e in story.SHOWN),
     "finding.": set(ev.Finding),
     "way.": set(WAYS),
+    "case.": {*CASE_ACTS, *(f"{key}.{n}" for key in REVIEW_BUTTONS for n in (1, 2))},
+    "case.review.": {"1", "2"},
+    "case.review_today.": {"1", "2"},
+    "case.review_until.": {"1", "2"},
+    "appeal.about.": {"1", "2"},
+    "appeal.sent.": {"1", "2"},
+    "review.": {"1", "2"},
+    "told.": set(ev.Purpose),
+    "next.": deadline_names(STARTS) - {"object"},
+    "rights.": rights.NAMES,
+    "texts.": texts.KINDS,
     "lead.": {"leader", "group", "plan", "supervisor", "dossier"},
     "party.": {"petitioner", "desk"},
     "draft.": set(menu.DRAFTS),
