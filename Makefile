@@ -10,7 +10,7 @@ demo: $(VENV)/.demo
 	@$(BIN)/minsheng demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+	$(BIN)/pytest -n auto --cov --cov-report=term:skip-covered --cov-fail-under=90
 
 torture: $(VENV)/.dev
 	MINSHENG_TORTURE=1 $(BIN)/pytest -m torture
