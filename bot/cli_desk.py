@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 from cryptography.fernet import Fernet
 
+from bot.collector import collector_at_rest
 from bot.refusals import REFUSALS, refuse, settings_or_refuse
-from bot.start import collector_at_rest
 
 
 def new_key() -> None:

@@ -8,8 +8,8 @@ import structlog
 import typer
 
 from bot import logs
+from bot.collector import collector_at_rest
 from bot.refusals import REFUSALS, refuse, settings_or_refuse
-from bot.start import collector_at_rest
 
 
 def run() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dialogs import telling
 from dialogs.forms.walk import start
-from dialogs.refusing import explain, officer_name
+from dialogs.refusing import allowed, explain, officer_name
 from dialogs.staff import looking
 from dialogs.staff.acts import ACTS, Direct, command_of
 from dialogs.staff.card import act_button, card
@@ -14,7 +14,7 @@ from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import commands as do
 from petitions.access import works_on
-from petitions.lifecycle import MOVES, Refused, check, decide, possible
+from petitions.lifecycle import MOVES, Refused, decide, possible
 from petitions.record import Petition
 from storage import record
 from storage.messages import Button, Parcel
@@ -60,7 +60,7 @@ def _take(turn: Turn, petition: Petition, _arg: str) -> None:
 
 def _reassign(turn: Turn, petition: Petition, _arg: str) -> None:
     """Offer the colleagues; the choice comes back as `to`."""
-    if not _may(turn, petition, do.Reassign):
+    if not allowed(turn, petition, do.Reassign):
         return
     tap = CaseTap(petition=petition.id, version=petition.version, act="to")
     rows = tuple(
@@ -92,7 +92,7 @@ def _act(turn: Turn, petition: Petition, name: str) -> None:
     act = ACTS[name]
     if isinstance(act, Direct):
         give(turn, petition, act.command, act.done)
-    elif _may(turn, petition, act.command) and private_open(turn):
+    elif allowed(turn, petition, act.command) and private_open(turn):
         key_id = record.key_of(turn.unit, petition.id)
         start(turn, act.form, subject=petition.id, key_id=key_id)
 
@@ -119,16 +119,6 @@ def _sensible(turn: Turn, petition: Petition, name: str) -> bool:
     try:
         decide(petition, act.command, turn.actor, turn.now, turn.house.rules)
     except Refused:
-        return False
-    return True
-
-
-def _may(turn: Turn, petition: Petition, command: type[do.Command]) -> bool:
-    """Whether the rules let this person make the move now; explains why not."""
-    try:
-        check(petition, MOVES[command], turn.actor, turn.now, turn.house.rules)
-    except Refused as refused:
-        explain(turn, petition, refused)
         return False
     return True
 
