@@ -80,17 +80,17 @@ def _to_petitioner(unit: Unit, petition: Petition, entry: Entry) -> list[Parcel]
 
 
 def _lines(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[Parcel]:
-    """A line to each group that must notice, and to whom an escalation is addressed."""
+    """A line to each group that must notice, and to the people an entry is addressed to."""
     notice = Notice(kind="line", petition_id=petition.id, seq=entry.seq)
-    if isinstance(entry.event, ev.Escalated):
+    readers = LINES.get(entry.event.kind)
+    units = readers(petition, entry, house.office) if readers else ()
+    people: tuple[int, ...] = ()
+    if isinstance(entry.event, ev.Escalated | ev.Led):
         people = escalating.people_to_tell(unit, house, petition, entry.event)
-        if people:
-            return [parcel(unit, petition, person, notice) for person in people]
+    if isinstance(entry.event, ev.Escalated) and not people:
         units = escalating.units_to_tell(house, petition, entry.event)
-    else:
-        readers = LINES.get(entry.event.kind)
-        units = readers(petition, entry, house.office) if readers else ()
-    return _to_units(unit, house, petition, units, notice)
+    named = [parcel(unit, petition, person, notice) for person in people]
+    return [*_to_units(unit, house, petition, units, notice), *named]
 
 
 def _to_units(

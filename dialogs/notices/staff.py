@@ -8,8 +8,11 @@ from dialogs.letters import assignment
 from dialogs.notices.scene import Scene
 from dialogs.staff.card import card
 from dialogs.staff.holding import orphaned
+from dialogs.turn import Buttons
 from petitions import events as ev
+from petitions.access import Sight, actor_of, may_see, units_of, working_units
 from petitions.deadlines import local_date
+from storage import groups
 from storage.messages import Post, Said, Skip
 
 
@@ -31,11 +34,26 @@ def line(scene: Scene) -> Said:
         Post(
             key=key,
             text=scene.say(key, **scene.facts),
-            buttons=((scene.button("act.details", "details"),),),
+            buttons=_opens(scene),
             reply_to=scene.card_message(),
         ),
         *paper,
     ]
+
+
+def _opens(scene: Scene) -> Buttons:
+    """The button that opens the case, as much of it as this reader may see."""
+    petition, here = scene.petition, scene.notice.unit
+    if scene.reader is not None:
+        left = groups.left_units(scene.unit, scene.reader)
+        actor = actor_of(scene.reader, scene.house.office, left)
+        works, sees = (may_see(actor, s, petition) for s in (Sight.DETAILS, Sight.CARD))
+    else:
+        works = here in working_units(petition)
+        sees = here in (*units_of(petition), scene.house.office.supervision_unit)
+    if works:
+        return ((scene.button("act.details", "details"),),)
+    return ((scene.button("act.card", "card"),),) if sees else ()
 
 
 def deadline(scene: Scene) -> Said:

@@ -78,7 +78,7 @@ def _appoints(actor: Actor, petition: Petition) -> bool:
 
 def _set_lead(p: Petition, command: do.SetLead, _a: Actor, _now: datetime, rules: Rules) -> ev.Led:
     lead = command.lead
-    named = [i for i in (lead.leader, lead.supervisor, *lead.group) if i is not None]
+    named = lead.people
     if any(rules.office.officer(i) is None for i in named):
         raise Refused("no_such_officer", OURS)
     if any(i == p.petitioner or i in p.recused for i in named):
