@@ -4,6 +4,7 @@ One place for citizens, staff groups and the schedule, so that a new move cannot
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from dialogs import escalating, planning
 from dialogs.audience import LINES, TOLD, told_as
@@ -62,9 +63,9 @@ def card(
     return _to_units(unit, house, petition, [unit_id], notice, slot=slot, fresh=fresh)
 
 
-def remind(unit: Unit, house: House, petition: Petition, deadline: str) -> list[Parcel]:
+def remind(unit: Unit, house: House, petition: Petition, deadline: str, due: date) -> list[Parcel]:
     """A deadline comes near: the unit's group is told, as a reply to its card."""
-    notice = Notice(kind="deadline", petition_id=petition.id, code=deadline)
+    notice = Notice(kind="deadline", petition_id=petition.id, code=f"{deadline} {due}")
     return _to_units(unit, house, petition, [petition.unit], notice)
 
 

@@ -57,8 +57,9 @@ def _opens(scene: Scene) -> Buttons:
 
 
 def deadline(scene: Scene) -> Said:
-    """A deadline comes near or has passed (`code` is its name)."""
-    duty = next((d for d in scene.petition.duties if d.name == scene.notice.code), None)
+    """A deadline comes near or has passed (`code` is its name and last day)."""
+    owed = {f"{d.name} {d.due}": d for d in scene.petition.duties}
+    duty = owed.get(scene.notice.code or "")
     if duty is None:
         return Skip(reason="done meanwhile")
     left = (duty.due - local_date(scene.unit.now, scene.house.office.tz)).days

@@ -1,5 +1,6 @@
 """What can happen beside the case's own way: looks, supervision, a leading official, the clock?"""
 
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -82,11 +83,12 @@ class Escalated(Event):
     kind: Literal["escalated"] = "escalated"
     moves: ClassVar[bool] = False
     deadline: str
+    due: date
     to: Literal["head", "supervisor", "leader"]
 
     def change(self, petition: "Petition") -> Change:
-        """Told once a level and deadline."""
-        return {"escalations": petition.escalations | {(self.deadline, self.to)}}
+        """Told once a level and deadline; the same limit started again has another last day."""
+        return {"escalations": petition.escalations | {(self.deadline, self.due, self.to)}}
 
 
 class Recounted(Event):

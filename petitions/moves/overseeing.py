@@ -97,12 +97,13 @@ def _is_head(officer: int, rules: Rules) -> bool:
 def _escalate(
     p: Petition, command: do.Escalate, _a: Actor, now: datetime, rules: Rules
 ) -> ev.Escalated:
-    late = any(d.name == command.deadline and d.due < rules.today(now) for d in p.duties)
-    if not late:
+    name, due, to = command.deadline, command.due, command.to
+    owed = any((d.name, d.due) == (name, due) for d in p.duties)
+    if not owed or due >= rules.today(now):
         raise Refused("not_late", "TL 40")
-    if (command.deadline, command.to) in p.escalations:
+    if (name, due, to) in p.escalations:
         raise Refused("escalated_before", OURS)
-    return ev.Escalated(deadline=command.deadline, to=command.to)
+    return ev.Escalated(deadline=name, due=due, to=to)
 
 
 def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
