@@ -82,5 +82,6 @@ def low_rating(scene: Scene) -> Said:
         for_office=words.label(f"survey.office.{rating.office}", scene.language),
         for_unit=words.label(f"survey.unit.{rating.unit}", scene.language),
     )
-    button = ((scene.button("act.rating", "rating"),),)
-    return [Post(key="notice.low_rating", text=text, buttons=button)]
+    # The rating first; then the case itself, which can be supervised (TL 40).
+    buttons = ((scene.button("act.rating", "rating"),), (scene.button("act.card", "card"),))
+    return [Post(key="notice.low_rating", text=text, buttons=buttons)]

@@ -97,10 +97,19 @@ class Recounted(Event):
     kind: Literal["recounted"] = "recounted"
     moves: ClassVar[bool] = False
     deadlines: tuple[Deadline, ...]
+    supervisions: tuple[Deadline, ...]
 
-    def change(self, _petition: "Petition") -> Change:
-        """The dates as they are now."""
-        return {"deadlines": self.deadlines}
+    def change(self, petition: "Petition") -> Change:
+        """The dates as they are now; those of the reply too while they run."""
+        asked = zip(petition.supervisions, self.supervisions, strict=True)
+        reply = petition.reply
+        if reply is not None and reply.deadlines == petition.deadlines:
+            reply = reply.model_copy(update={"deadlines": self.deadlines})
+        return {
+            "deadlines": self.deadlines,
+            "supervisions": tuple(s.model_copy(update={"deadline": d}) for s, d in asked),
+            "reply": reply,
+        }
 
 
 Why = Literal["request", "order", "expired"]

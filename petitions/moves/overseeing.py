@@ -107,10 +107,12 @@ def _escalate(
 
 
 def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
+    asked = tuple(s.deadline for s in p.supervisions)
     again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in p.deadlines)
-    if again == p.deadlines:
+    asked_again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in asked)
+    if (again, asked_again) == (p.deadlines, asked):
         raise Refused("nothing_to_recount", "民法典 203")
-    return ev.Recounted(deadlines=again)
+    return ev.Recounted(deadlines=again, supervisions=asked_again)
 
 
 MOVES = {

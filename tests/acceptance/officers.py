@@ -18,7 +18,7 @@ from storage import outbox, record
 
 ELSEWHERE = "labour.wages"
 """A category that no unit of the sample office lists: such a case stays at the petition office."""
-LI, ZHOU, SUN, QIAN, HE, WU = 2001, 2002, 2004, 2005, 2006, 2010
+LI, ZHOU, ZHAO, SUN, QIAN, HE, WU = 2001, 2002, 2003, 2004, 2005, 2006, 2010
 CHEN = 1001
 REASON = ("经核对职责分工，作如下说明。",)
 
@@ -85,10 +85,10 @@ async def known(*people: Person) -> None:
         await person.expect("云江市信访局")
 
 
-async def open_more(person: Person, group: Group | None) -> None:
+async def open_more(person: Person, group: Group | None, has: str = "关联另一件") -> None:
     """All that this officer can do with the case, listed in private."""
     await tap(person, "更多", chat=group)
-    await person.expect(lambda seen: seen.data("关联另一件") is not None)
+    await person.expect(lambda seen: seen.data(has) is not None)
 
 
 async def begin(city: City, walk: Walk) -> Person:
@@ -96,7 +96,7 @@ async def begin(city: City, walk: Walk) -> Person:
     person, group = getattr(city, walk.who), getattr(city, walk.group)
     await settled(city)
     if walk.behind_more:
-        await open_more(person, group)
+        await open_more(person, group, walk.button)
         await person.tap(walk.button)
     else:
         await tap(person, walk.button, chat=group)

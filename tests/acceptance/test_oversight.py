@@ -2,8 +2,9 @@
 
 from acceptance.hands import Hands
 from acceptance.officers import ELSEWHERE, happen, known, settled
-from acceptance.scenes import REPLY, as_it_stands, case, kinds
+from acceptance.scenes import REPLY, as_it_stands, ask, case, kinds
 
+from bot.recounting import Recounter
 from petitions import commands as do
 from petitions import numbers
 
@@ -82,3 +83,70 @@ async def test_the_list_says_what_is_late_whose_and_what_was_asked_until_it_is_a
     said = await the_list(city.zhao, city.ducha)
     assert "督办清单：1 件" in said
     assert older_line not in said
+
+
+# -- 期限重算 ------------------------------------------------------------------------------------
+
+KNOWN_2027 = """
+complete_years = [2027]
+[working_days]
+2027-01-01 = false
+2027-02-05 = false
+2027-02-08 = false
+2027-02-09 = false
+2027-02-10 = false
+2027-02-11 = false
+2027-02-12 = false
+"""
+
+
+def learn_2027(city) -> None:
+    """The office types in the arrangement of 2027: top-level keys stand before the first table."""
+    keys, table = KNOWN_2027.split("[working_days]")
+    text = city.office_file.read_text("utf-8")
+    head, rest = text.split("[name]", 1)
+    city.office_file = city.folder / "office.toml"
+    whole = f"{head}{keys}\n[working_days]{table}\n[name]{rest}"
+    city.office_file.write_text(whole, "utf-8")
+
+
+async def test_dates_of_a_year_that_becomes_known_are_counted_again_after_a_start(quiet_city):
+    city = quiet_city
+    await city.client.clock(set="2026-12-08T02:00:00+00:00")
+    await city.start()
+    chen = await city.citizen()
+    await known(city.li, city.zhao)
+    petition = await case(city, chen, do.Take(), do.Accept())
+    sure = await case(city, chen)  # due on 23 December, in a year that is known
+    unsure = "（假期安排公布后可能调整）"
+    due = "2027年2月6日 前办结答复（《信访工作条例》第34条）"  # a Saturday
+    await city.li.expect(f"{due}{unsure}", chat=city.zhujian)
+    await city.later(days=61)
+    await happen(city, petition, city.zhao.id, do.Supervise("phone", ("请说明",), 3))
+    await city.stop()
+
+    await city.start()
+    assert "recounted" not in kinds(await as_it_stands(city, petition))
+    await city.stop()
+
+    learn_2027(city)
+    await city.start()
+    # The sixth is off, and so are the days of the festival that follow it.
+    after = "2027年2月15日 前办结答复（《信访工作条例》第34条）"
+    card = await city.li.expect(after, chat=city.zhujian)
+    assert unsure not in card.text
+    assert "🟢" in card.text  # it was a day over
+    made = await as_it_stands(city, petition)
+    assert kinds(made)[-1] == "recounted"
+    assert [(d.name, d.due.isoformat(), d.provisional) for d in made.duties] == [
+        ("handle", "2027-02-15", False),
+        ("supervision", "2027-02-17", False),
+    ]
+    assert "recounted" not in kinds(await as_it_stands(city, sure))
+    await chen.type("/my")
+    mine = await chen.expect(lambda seen: "2027年2月15日" in seen.text)
+    assert unsure not in mine.text
+
+    await Recounter(city.app.desk, city.app.house).run()
+    assert kinds(await as_it_stands(city, petition)).count("recounted") == 1
+    assert ask(city, "SELECT count(*) FROM petitions WHERE unsure_on IS NOT NULL") == [(0,)]

@@ -108,6 +108,7 @@ SHOWN_BY = {
     "dialogs/staff/forms/asking.py": "the officer's own form",
     "dialogs/staff/forms/replying.py": "the officer's own form",
     "dialogs/staff/forms/parts.py": "the officer's own form",
+    "bot/recounting.py": "the desk itself",
     "bot/dossier.py": "the operator's own hand; the look is recorded",
     "bot/tools.py": "the operator's receipt check",
 }
