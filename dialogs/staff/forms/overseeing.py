@@ -25,7 +25,7 @@ def _asked(at: Asking) -> list[Post]:
     turn, petition = at.turn, petition_of(at)
     asked = [e for e in petition.standing() if isinstance(e.event, Supervised)]
     posts = []
-    for entry in asked[-len(petition.supervisions) :]:
+    for entry in asked[len(asked) - len(petition.supervisions) :]:
         facts = facts_of(turn.house, turn.language, petition, entry)
         posts.append(turn.post("details.said.supervised", **facts))
         posts += [turn.post("notice.more", text=part) for part in parts_of(facts["text"])]
