@@ -1,12 +1,16 @@
 """Supervision, led cases, what is late: who is told when, who may do what, what the list says."""
 
+import datetime as dt
+
 from acceptance.hands import Hands
-from acceptance.officers import ELSEWHERE, happen, known, settled
-from acceptance.scenes import REPLY, as_it_stands, ask, case, kinds
+from acceptance.officers import ELSEWHERE, forged, happen, known, settled
+from acceptance.scenes import REPLY, as_it_stands, ask, case, kinds, until
 
 from bot.recounting import Recounter
 from petitions import commands as do
 from petitions import numbers
+from petitions.events import Ground, Method
+from storage.columns import microseconds
 
 
 async def test_a_late_case_is_supervised_and_answered(city):
@@ -39,6 +43,141 @@ async def test_a_late_case_is_supervised_and_answered(city):
     await city.zhao.tap(zhao.word("act.card"), chat=city.ducha, message=heard)
     await city.zhao.expect("人手不足，本周办结。")
     assert kinds(await as_it_stands(city, petition))[-2:] == ["supervised", "supervision_answered"]
+
+
+# -- the clock -----------------------------------------------------------------------------------
+
+
+async def morning(city, day: str) -> None:
+    """It is 10:00 of that day in the office, and what fell due by then has been done and said."""
+    now = dt.datetime.fromisoformat(f"{day}T02:00:00+00:00")
+    await city.client.clock(set=now.isoformat())
+    late = "SELECT count(*) FROM due WHERE done_at IS NULL AND due_at <= ?"
+    await until(city, lambda: ask(city, late, microseconds(now)) == [(0,)])
+    await settled(city)
+
+
+class Watch:
+    """What comes anew to the unit, its head, the supervisors, and the head of the unit above."""
+
+    def __init__(self, city):
+        self.chats = {
+            "unit": (city.ma, city.jiaotong),
+            "head": (city.he, None),
+            "supervisors": (city.zhao, city.ducha),
+            "above": (city.qian, None),
+            "group above": (city.qian, city.shifu),
+        }
+        self.seen = dict.fromkeys(self.chats, 0)
+
+    async def new(self) -> dict[str, list[str]]:
+        """Place → the messages since the last look, cards left out, each by its first words."""
+        found = {}
+        for place, (person, chat) in self.chats.items():
+            came = [m for m in await person.sees(chat) if m.from_bot and m.id > self.seen[place]]
+            self.seen[place] = max((m.id for m in came), default=self.seen[place])
+            lines = [m.text for m in came if m.text[0] in "⏰⚫🚨✉⭐"]
+            if lines:
+                found[place] = lines
+        return found
+
+
+async def at_transport(city, chen):
+    """A case that the transport bureau accepted on 2 March: to be replied to by 6 May."""
+    await known(city.li, city.he, city.zhao, city.qian)
+    made = await case(city, chen, do.Take(), do.Route("jiaotong"), category=ELSEWHERE)
+    return await happen(city, made, city.he.id, do.Take(), do.Accept())
+
+
+async def test_a_deadline_is_reminded_of_recoloured_and_told_up_the_line_each_once(city):
+    petition = await at_transport(city, await city.citizen())
+    number, reply = numbers.show(petition.number), "办结答复"
+    watch = Watch(city)
+    await settled(city)
+    await watch.new()
+    due = "最迟 2026年5月6日"
+    late = f"{reply}，最迟应于 2026年5月6日。"
+    days = {
+        "2026-04-30": ("🟢", {}),
+        "2026-05-01": ("🟡", {"unit": [f"⏰ {number} {reply}：还有 5 天，{due}"]}),
+        "2026-05-02": ("🟡", {}),
+        "2026-05-05": ("🟡", {"unit": [f"⏰ {number} {reply}：还有 1 天，{due}"]}),
+        "2026-05-06": ("🔴", {}),
+        "2026-05-07": ("⚫", {"head": [f"⚫ {number} 已逾期：{late}请单位负责人处理。"]}),
+        "2026-05-08": ("⚫", {}),
+        "2026-05-09": (
+            "⚫",
+            {"supervisors": [f"⚫ {number} 已逾期：{late}承办单位：市交通运输局。可以督办。"]},
+        ),
+        "2026-05-12": ("⚫", {}),
+        "2026-05-13": (
+            "⚫",
+            {"above": [f"⚫ {number} 仍然逾期：{late}承办单位：市交通运输局。请领导过问。"]},
+        ),
+        "2026-05-20": ("⚫", {}),
+    }
+    for day, (colour, told) in days.items():
+        await morning(city, day)
+        came = await watch.new()
+        assert came.keys() == told.keys(), day
+        for place, lines in told.items():
+            assert len(came[place]) == len(lines), day
+            assert came[place][0].startswith(lines[0]), day
+        (card,) = [m for m in await city.ma.sees(city.jiaotong) if m.text.startswith(number)]
+        assert colour in card.text, day
+        # A start in between tells nobody anything again.
+        await city.stop()
+        await city.start()
+        await morning(city, day)
+        assert await watch.new() == {}, day
+    escalated = [e.event for e in (await as_it_stands(city, petition)).entries]
+    assert [e.to for e in escalated if e.kind == "escalated"] == ["head", "supervisor", "leader"]
+
+
+async def test_after_three_days_of_the_desk_down_what_was_missed_is_told_once(city):
+    petition = await at_transport(city, await city.citizen())
+    number = numbers.show(petition.number)
+    await morning(city, "2026-05-04")
+    watch = Watch(city)
+    await watch.new()
+    await city.stop()
+    await city.client.clock(set="2026-05-07T12:00:00+00:00")  # 20:00, before the quiet hours
+    await city.start()
+    told = await city.he.expect("请单位负责人处理")
+    assert number in told.text
+    await settled(city)
+    came = await watch.new()
+    assert came.keys() == {"unit", "head"}
+    (reminded,), (_,) = came["unit"], came["head"]
+    assert reminded.startswith(f"⚫ {number} 办结答复：最迟 2026年5月6日，已超过 1 天")
+    await morning(city, "2026-05-08")
+    assert await watch.new() == {}
+
+
+async def test_a_supervision_not_answered_in_time_goes_up_the_line_too_and_so_does_the_next(city):
+    chen = await city.citizen()
+    petition = await at_transport(city, chen)
+    petition = await happen(city, petition, city.he.id, REPLY)
+    watch = Watch(city)
+    for asked, day, due in ((1, "2026-03-09", "3月9日"), (2, "2026-03-23", "3月23日")):
+        await happen(city, petition, city.zhao.id, do.Supervise(Method.LETTER, ("请说明",), 5))
+        await settled(city)
+        await watch.new()
+        await morning(city, day)
+        await watch.new()
+        days = [dt.date.fromisoformat(day) + dt.timedelta(days=n) for n in (1, 3, 7)]
+        heard = []
+        for each in days:
+            await morning(city, each.isoformat())
+            heard.append(await watch.new())
+        places = [set(came) for came in heard]
+        assert places == [{"head"}, {"supervisors"}, {"above"}], asked
+        assert f"回复督办，最迟应于 2026年{due}" in heard[0]["head"][0]
+        await happen(city, petition, city.he.id, do.AnswerSupervision(("已说明",)))
+    await settled(city)
+    await watch.new()
+    await morning(city, "2026-04-30")
+    assert await watch.new() == {}
 
 
 # -- 督办清单 ------------------------------------------------------------------------------------
@@ -150,3 +289,81 @@ async def test_dates_of_a_year_that_becomes_known_are_counted_again_after_a_star
     await Recounter(city.app.desk, city.app.house).run()
     assert kinds(await as_it_stands(city, petition)).count("recounted") == 1
     assert ask(city, "SELECT count(*) FROM petitions WHERE unsure_on IS NOT NULL") == [(0,)]
+
+
+async def test_the_list_is_turned_page_by_page_and_shrinks_under_the_reader(city):
+    chen = await city.citizen()
+    await known(city.li, city.zhao)
+    cases = [await case(city, chen) for _ in range(8)]
+    await city.later(days=20)
+    await settled(city)
+    word = Hands(city, city.zhao).word
+    assert "8 件，超期久的在前（第 1 页，共 2 页）" in await the_list(city.zhao, city.ducha)
+    begun = await city.zhao.last(city.ducha)
+    await city.zhao.tap(word("list.after"), chat=city.ducha)
+    second = await city.zhao.expect("第 2 页，共 2 页", chat=city.ducha)
+    assert second.id == begun.id
+    assert numbers.show(cases[7].number) in second.text
+    assert numbers.show(cases[5].number) not in second.text
+    decline = do.Decline(Ground.ELSEWHERE, ("请向法院起诉",))
+    for each in cases[:2]:
+        await happen(city, each, city.li.id, do.Take(), decline)
+    # The button to a page that is no more shows the last there is.
+    await city.zhao.tap(word("list.after"), chat=city.ducha, message=begun)
+    left = await city.zhao.expect("6 件，超期久的在前（第 1 页，共 1 页）", chat=city.ducha)
+    assert left.data(word("list.after")) is None
+
+
+async def test_the_desk_and_a_case_of_the_list_open_what_the_officer_may_do(city):
+    chen = await city.citizen()
+    await known(city.li, city.zhao)
+    petition = await case(city, chen)
+    await city.later(days=20)
+    await settled(city)
+    word = Hands(city, city.li).word
+    await city.li.type("/todo", city.zhujian)
+    await city.li.expect("待办 1 件", chat=city.zhujian)
+    await city.li.tap(word("desk.overdue"), chat=city.zhujian)
+    shown = await city.li.expect("督办清单：1 件", chat=city.zhujian)
+    await city.li.tap(numbers.show(petition.number), chat=city.zhujian, message=shown)
+    posted = await city.li.expect("状态：已登记", chat=city.zhujian)  # the unit's own card
+    assert posted.data(word("act.take")) is not None
+    shown = await city.zhao.type("/overdue")
+    shown = await city.zhao.expect("督办清单：1 件")
+    await city.zhao.tap(numbers.show(petition.number), message=shown)
+    opened = await city.zhao.expect("状态：已登记")
+    assert labels(opened) == [word("act.supervise"), word("act.lead")]
+
+
+def labels(seen) -> list[str]:
+    """What the buttons of this message say."""
+    rows = seen.raw.get("reply_markup", {}).get("inline_keyboard", [])
+    return [button["text"] for row in rows for button in row]
+
+
+async def test_who_may_not_see_a_report_never_finds_it_in_the_list(city):
+    chen = await city.citizen()
+    everybody = (city.li, city.zhou, city.zhao, city.sun, city.wei, city.he, city.qian)
+    await known(*everybody)
+    report = await case(
+        city, chen, purpose="accusation", category=None, by=city.sun.id, against="周敏收了钱"
+    )
+    assert report.unit == "jiwei"
+    await city.later(days=40)
+    number, none = numbers.show(report.number), "没有逾期的事项，也没有待回复的督办。"
+    for person, chat in (
+        *((person, None) for person in everybody),
+        *((city.li, chat) for chat in (city.xinfang, city.zhujian)),
+        (city.zhao, city.ducha),
+        (city.sun, city.jiwei),
+        (city.wei, city.shengjw),
+    ):
+        said = await the_list(person, chat)
+        assert (number in said) == (person is city.sun), (person, chat)
+        assert said == none or person is city.sun
+    await chen.type("/overdue")
+    await chen.expect("您不在本单位的工作人员名单中")
+    # The buttons of the list do not help either.
+    for person, chat in ((city.zhao, city.ducha), (city.zhao, None), (city.zhou, None)):
+        for act in ("card", "more", "supervise", "lead"):
+            assert "您不能查看" in await forged(person, report, act, chat), act
