@@ -12,7 +12,7 @@ from dialogs.taps import CaseTap
 from emulator import Person
 from emulator.client import Group
 from petitions import commands as do
-from petitions.access import actor_of
+from petitions.access import DESK, actor_of
 from petitions.record import Petition
 from storage import outbox, record
 
@@ -46,14 +46,15 @@ class Walk:
     behind_more: bool = False
 
 
-async def happen(city: City, petition: Petition, by: int, *commands: do.Command) -> Petition:
-    """Have this person do this to the case; whoever is to be told is told."""
+async def happen(city: City, petition: Petition, by: int | None, *commands: do.Command) -> Petition:
+    """Have this person (None: the desk) do this to the case; whoever is to be told is told."""
     house = city.app.house
+    who = DESK if by is None else actor_of(by, house.office)
 
     def work(unit: Any) -> Petition:
         made = record.load(unit, petition.id, lock=True)
         for command in commands:
-            made, parcels = telling.act(unit, house, made, command, actor_of(by, house.office))
+            made, parcels = telling.act(unit, house, made, command, who)
             outbox.put(unit, parcels)
         return made
 

@@ -9,7 +9,8 @@ from acceptance.scenes import REPLY, as_it_stands, ask, case, kinds, until
 from bot.recounting import Recounter
 from petitions import commands as do
 from petitions import numbers
-from petitions.events import Ground, Method
+from petitions.events import Ground, Method, Verdict
+from petitions.lead import NONE
 from storage.columns import microseconds
 
 
@@ -367,3 +368,140 @@ async def test_who_may_not_see_a_report_never_finds_it_in_the_list(city):
     for person, chat in ((city.zhao, city.ducha), (city.zhao, None), (city.zhou, None)):
         for act in ("card", "more", "supervise", "lead"):
             assert "您不能查看" in await forged(person, report, act, chat), act
+
+
+# -- who may, and who may not ---------------------------------------------------------------------
+
+
+async def test_wrong_people_and_wrong_times_are_refused_with_the_rule(city):
+    chen = await city.citizen()
+    await known(city.li, city.zhou, city.zhao, city.he, city.ma, city.zheng)
+    petition = await case(city, chen, do.Take(), do.Accept())
+    law = "《信访工作条例》第40条"
+    # Nothing is late, and nothing was replied; nothing was asked either.
+    for person, chat in ((city.zhao, city.ducha), (city.zhao, None)):
+        told = await forged(person, petition, "supervise", chat)
+        assert "没有逾期的事项，也没有可以督办的答复" in told
+        assert law in told
+    told = await forged(city.li, petition, "answer_supervision", city.zhujian)
+    assert "没有待回复的督办" in told
+    assert law in told
+    # The unit's own people do not supervise it, other units' people know nothing of it.
+    told = await forged(city.zhou, petition, "supervise", city.zhujian)
+    assert "《信访工作条例》第46条" in told
+    for person, chat in ((city.he, city.jiaotong), (city.zheng, city.qingshan), (chen, None)):
+        for act in ("supervise", "lead", "answer_supervision", "card"):
+            assert "您不能查看或办理" in await forged(person, petition, act, chat)
+
+    await city.later(days=70)
+    petition = await happen(
+        city, petition, city.zhao.id, do.Supervise(Method.VISIT, ("请说明",), 5)
+    )
+    # The colleague who does not hold the case does not answer for it, nor does who asked.
+    told = await forged(city.zhou, petition, "answer_supervision", city.zhujian)
+    assert "《信访工作条例》第46条" in told
+    for chat in (city.ducha, None):
+        told = await forged(city.zhao, petition, "answer_supervision", chat)
+        assert "您不能查看或办理" in told
+
+
+async def test_too_many_days_and_an_empty_arrangement_are_refused_and_nothing_changes(city):
+    chen = await city.citizen()
+    await known(city.li, city.zhao)
+    petition = await case(city, chen, do.Take(), do.Accept())
+    await city.later(days=70)
+    zhao = Hands(city, city.zhao)
+    assert await forged(city.zhao, petition, "supervise") is not None
+    await zhao.fill("supervising", method="letter", text="请说明", days="31")
+    told = await city.zhao.expect("最多 30 天")
+    assert "《信访工作条例》第40条" in told.text
+    assert (await as_it_stands(city, petition)).supervisions == ()
+
+    li = Hands(city, city.li, city.zhujian)
+    await li.press(petition, "lead")
+    await li.fill("leading")
+    await city.li.expect("还没有安排任何一项")
+    assert (await as_it_stands(city, petition)).lead == NONE
+    # What was asked can still be answered, from the same question.
+    await city.li.tap("✏️ 化解方案")
+    await city.li.expect("化解方案是什么")
+    await city.li.type("先修管道，再谈赔偿。")
+    await city.li.expect("已记下第 1 段")
+    await city.li.tap(li.word("form.done"))
+    await city.li.expect("请核对")
+    await city.li.tap(li.word("leading.review.submit"))
+    await city.li.expect("包案安排已记录")
+
+
+async def test_a_led_case_is_set_in_parts_and_what_is_missing_is_shown(city):
+    chen = await city.citizen()
+    await known(city.li, city.zhao, city.he, city.qian)
+    petition = await case(city, chen, do.Take(), do.Accept())
+    li = Hands(city, city.li, city.zhujian)
+    await li.press(petition, "lead")
+    await li.fill("leading", leader="何立平 · 市交通运输局")
+    card = await city.li.expect("包案还缺", chat=city.zhujian)
+    assert "还缺：工作专班、化解方案、督办人、完整卷宗" in card.text
+    # Who leads it is told, and can now open a case that another unit has.
+    line = await city.he.expect("包案安排有更新")
+    await city.he.tap(li.word("act.details"), message=line)
+    await city.he.expect("包案领导：何立平")
+    await li.press(petition, "lead")
+    await li.fill("leading", group=["马晓丽 · 市交通运输局", "周敏 · 市信访局"], plan="三步走。")
+    await city.li.expect("还缺：督办人、完整卷宗", chat=city.zhujian)
+    await settled(city)
+    assert len([m for m in await city.he.sees() if "包案安排有更新" in m.text]) == 1
+
+    await city.later(days=73)
+    # The leader of this case hears of it after seven days, and not the head of the unit above.
+    told = await city.he.expect("请领导过问")
+    await settled(city)
+    assert not any("请领导过问" in m.text for m in await city.qian.sees())
+    await city.he.tap(li.word("act.details"), message=told)
+    await city.he.expect("化解方案\n三步走。")
+    zhao = Hands(city, city.zhao)
+    line = await city.zhao.expect("可以督办", chat=city.ducha)
+    await city.zhao.tap(li.word("act.card"), chat=city.ducha, message=line)
+    await city.zhao.expect(lambda seen: seen.data(li.word("act.lead")) is not None)
+    await city.zhao.tap(li.word("act.lead"))
+    await zhao.fill("leading", supervisor="赵立 · 督查室")
+    await city.li.expect("还缺：完整卷宗", chat=city.zhujian)
+    made = await as_it_stands(city, petition)
+    assert made.lead.people == (city.he.id, city.ma.id, city.zhou.id, city.zhao.id)
+
+
+async def test_a_reply_that_was_rated_badly_is_supervised_from_the_line_that_says_so(city):
+    chen = await city.citizen()
+    await known(city.zhao, city.li)
+    petition = await case(city, chen, do.Take(), do.Accept(), REPLY)
+    await happen(city, petition, None, do.OpenSurvey())
+    await happen(city, petition, chen.id, do.Rate(Verdict.BAD, Verdict.BAD, "没有解决", None))
+    zhao = Hands(city, city.zhao)
+    line = await city.zhao.expect("不满意", chat=city.ducha)
+    await city.zhao.tap(zhao.word("act.card"), chat=city.ducha, message=line)
+    await city.zhao.expect(lambda seen: seen.data(zhao.word("act.supervise")) is not None)
+    await city.zhao.tap(zhao.word("act.supervise"))
+    await zhao.fill("supervising", method="visit", text="请到现场核实答复。", days="5")
+    await city.li.expect("联合实地督办：请 2026年3月9日 前回复", chat=city.zhujian)
+    assert "联合实地督办：2026年3月9日 前回复" in await the_list(city.zhao, city.ducha)
+
+
+async def test_the_head_of_the_office_that_sent_a_case_supervises_it_and_hears_the_answer(city):
+    petition = await at_transport(city, await city.citizen())
+    await known(city.zhou)
+    await city.later(days=70)
+    await settled(city)
+    li, he = Hands(city, city.li, city.xinfang), Hands(city, city.he, city.jiaotong)
+    sent = [m for m in await city.zhou.sees(city.xinfang) if "已转到市交通运输局" in m.text][-1]
+    told = await city.zhou.tap(li.word("act.more"), chat=city.xinfang, message=sent)
+    assert "现在没有您可以做的步骤" in told  # no head
+    await city.li.tap(li.word("act.more"), chat=city.xinfang, message=sent)
+    await city.li.expect(lambda seen: seen.data(li.word("act.supervise")) is not None)
+    await city.li.tap(li.word("act.supervise"))
+    await li.fill("supervising", method="phone", text="请说明。", days="5")
+    await city.he.expect("电话督办", chat=city.jiaotong)
+    await he.press(petition, "answer_supervision")
+    await he.fill("responding", text="三日内答复。")
+    line = await city.li.expect("市交通运输局已回复督办", chat=city.xinfang)
+    await city.zhao.expect("市交通运输局已回复督办", chat=city.ducha)
+    assert labels(line) == [li.word("act.card")]
