@@ -13,6 +13,7 @@ from bot.folder import only_one
 from bot.loading import load_house, load_office
 from bot.opening import make_desk, see
 from bot.polling import ALLOWED, poll
+from bot.recounting import Recounter
 from bot.sealing import make_sealer
 from bot.settings import Settings, SettingsError
 from bot.starting import asked, make_bot
@@ -120,6 +121,7 @@ class App:
             {
                 "outbox": (self.outbox.sweep, self.settings.tick_seconds),
                 "files": (fetcher.run, FETCH_SECONDS),
+                "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
                 **self.chores.jobs(),
             },
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from petitions import events as ev
 from petitions.office import Office
 from petitions.record import Entry, Petition
 
@@ -52,8 +53,15 @@ def _unit_if_assigned(petition: Petition, _entry: Entry, _office: Office) -> tup
     return (petition.unit,) if petition.assigned else ()
 
 
-def _both(petition: Petition, _entry: Entry, office: Office) -> tuple[str, ...]:
-    return (petition.unit, office.supervision_unit)
+def _who_supervised(petition: Petition, entry: Entry, office: Office) -> tuple[str, ...]:
+    """Besides the unit and the supervisors, the petition office that asked for the answer."""
+    asked: list[str] = []
+    for each in petition.entries[: entry.seq - 1]:
+        if isinstance(each.event, ev.SupervisionAnswered):
+            asked = []
+        elif isinstance(each.event, ev.Supervised) and each.by.unit:
+            asked.append(each.by.unit)
+    return (petition.unit, office.supervision_unit, *asked)
 
 
 LINES: dict[str, Readers] = {
@@ -71,7 +79,7 @@ LINES: dict[str, Readers] = {
     "review_asked": _responsible,
     "review_decided": _responsible,
     "supervised": _unit,
-    "supervision_answered": _both,
+    "supervision_answered": _who_supervised,
     "led": _unit,
 }
 """Event → the units whose groups get a line of it, as a reply to their card."""

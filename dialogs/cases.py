@@ -8,9 +8,10 @@ from dialogs.citizen import following
 from dialogs.staff import acting
 from dialogs.staff.card import card
 from dialogs.staff.holding import orphaned
+from dialogs.staff.offering import open_case
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn, in_unit
-from petitions.access import Sight, may_see, units_of
+from petitions.access import Sight, may_see, units_of, works_on
 from petitions.record import Petition
 from storage import groups, record
 
@@ -60,13 +61,15 @@ def _out_of_place(turn: Turn, petition: Petition, sight: Sight) -> bool:
 
 
 def _show_card(turn: Turn, petition: Petition) -> None:
-    """The card as it stands: in private a copy of it, in the group posted anew at the bottom."""
-    if turn.private:
+    """The card as it stands: in its unit's group posted anew at the bottom, else in private."""
+    here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
+    if turn.private and works_on(turn.actor, petition):
         gone = orphaned(turn.unit, turn.house, petition)
         post = card(turn.house, turn.language, petition, turn.now, orphaned=gone)
         turn.send(post, petition_id=petition.id)
+    elif turn.private or here.isdisjoint(units_of(petition)):
+        open_case(turn, petition)
     else:
-        here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
         for unit_id in units_of(petition):
             if unit_id in here:
                 turn.parcels += telling.card(turn.unit, turn.house, petition, unit_id, fresh=True)

@@ -1,7 +1,7 @@
 """What is done when something falls due? Each duty is a function of its unit."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from dialogs import planning, telling
 from dialogs.citizen.filing import FILING
@@ -78,18 +78,18 @@ def _deadline(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
     petition = record.load(unit, duty.subject, lock=True)
     since = duty.due_at - timedelta(microseconds=1)
     parcels: list[Parcel] = []
-    reminded: set[str] = set()
+    reminded: set[tuple[str, date]] = set()
     for moment in reminding.come(petition, house.rules, since, unit.now):
         if moment.step in ("head", "supervisor", "leader"):
             try:
-                command = Escalate(moment.deadline, moment.step)
+                command = Escalate(moment.deadline, moment.due, moment.step)
                 petition, more = telling.act(unit, house, petition, command, DESK)
             except Refused:
                 continue  # answered meanwhile: the rules say that nothing is late any more
             parcels += more
-        elif moment.step == "remind" and moment.deadline not in reminded:
-            reminded.add(moment.deadline)
-            parcels += telling.remind(unit, house, petition, moment.deadline)
+        elif moment.step == "remind" and (moment.deadline, moment.due) not in reminded:
+            reminded.add((moment.deadline, moment.due))
+            parcels += telling.remind(unit, house, petition, moment.deadline, moment.due)
     planning.plan_deadline(unit, house, petition)
     return [*telling.cards(unit, house, petition), *parcels]
 

@@ -1,4 +1,9 @@
-"""Who hears that a deadline has passed? The head, then the supervisors, then the leader (TL 40)."""
+"""Who hears that a deadline has passed? The head, then the supervisors, then the leader (TL 40).
+
+And who hears that a case led by an official (包案) names them.
+"""
+
+from collections.abc import Iterable
 
 from dialogs.house import House
 from petitions import events as ev
@@ -24,11 +29,22 @@ def people_named(house: House, petition: Petition, event: ev.Escalated) -> tuple
 
 
 def people_to_tell(
-    unit: Unit, house: House, petition: Petition, event: ev.Escalated
+    unit: Unit, house: House, petition: Petition, event: ev.Escalated | ev.Led
 ) -> tuple[int, ...]:
-    """Those of them the bot may write to, who still belong there and may know of the case."""
+    """Those an escalation is addressed to, or whom a led case names, as far as they can be told.
+
+    The bot may write to them, they still belong there and may know of the case.
+    """
+    if isinstance(event, ev.Led):
+        return _reachable(unit, house, petition, event.lead.people)
+    return _reachable(unit, house, petition, people_named(house, petition, event))
+
+
+def _reachable(
+    unit: Unit, house: House, petition: Petition, officers: Iterable[int]
+) -> tuple[int, ...]:
     found = []
-    for officer in people_named(house, petition, event):
+    for officer in officers:
         person = people.find(unit, officer)
         actor = actor_of(officer, house.office, groups.left_units(unit, officer))
         kept = is_kept_from(actor, petition) or officer == petition.petitioner

@@ -3,6 +3,7 @@
 Timeline, notices, the officer's details and the papers all read an entry through this one place.
 """
 
+from datetime import date
 from typing import Any
 
 from dialogs.house import House
@@ -93,9 +94,11 @@ def _fact(house: House, language: str, name: str, value: Any) -> dict[str, Any]:
         return _date(house, language, next((d for d in value if d.name not in RIGHTS), value[0]))
     if name == "clause":
         return {name: house.clause(value, language)}
+    if name == "deadline":  # an escalation's: a whole one was told of above
+        return {"what": house.words.label(f"duty.{value}", language)}
     if name in NUMBERS and value:
         return {name: numbers.show(value)}
-    return {name: value} if isinstance(value, int | str) and name != "unit" else {}
+    return {name: value} if isinstance(value, int | str | date) and name != "unit" else {}
 
 
 def _way(house: House, language: str, way: ev.Way) -> str:

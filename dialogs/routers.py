@@ -6,7 +6,7 @@ from aiogram import Dispatcher
 
 from dialogs import cases, talking
 from dialogs.citizen import menu
-from dialogs.staff import grouping
+from dialogs.staff import grouping, lateness
 
 
 @cache
@@ -17,5 +17,7 @@ def dispatcher() -> Dispatcher:
     comes with the update.
     """
     made = Dispatcher(disable_fsm=True)
-    made.include_routers(menu.router, cases.router, grouping.router, talking.router)
+    made.include_routers(
+        menu.router, cases.router, lateness.router, grouping.router, talking.router
+    )
     return made

@@ -21,6 +21,13 @@ class CaseTap(CallbackData, prefix="c"):
     arg: str = ""
 
 
+class LateTap(CallbackData, prefix="l"):
+    """A page of the list of what is late; `turned` by the list's own buttons."""
+
+    page: int = 0
+    turned: bool = False
+
+
 class MenuTap(CallbackData, prefix="m"):
     """A button that opens something: a menu, a list, a setting."""
 

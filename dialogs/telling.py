@@ -4,6 +4,7 @@ One place for citizens, staff groups and the schedule, so that a new move cannot
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from dialogs import escalating, planning
 from dialogs.audience import LINES, TOLD, told_as
@@ -62,9 +63,9 @@ def card(
     return _to_units(unit, house, petition, [unit_id], notice, slot=slot, fresh=fresh)
 
 
-def remind(unit: Unit, house: House, petition: Petition, deadline: str) -> list[Parcel]:
+def remind(unit: Unit, house: House, petition: Petition, deadline: str, due: date) -> list[Parcel]:
     """A deadline comes near: the unit's group is told, as a reply to its card."""
-    notice = Notice(kind="deadline", petition_id=petition.id, code=deadline)
+    notice = Notice(kind="deadline", petition_id=petition.id, code=f"{deadline} {due}")
     return _to_units(unit, house, petition, [petition.unit], notice)
 
 
@@ -80,17 +81,17 @@ def _to_petitioner(unit: Unit, petition: Petition, entry: Entry) -> list[Parcel]
 
 
 def _lines(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[Parcel]:
-    """A line to each group that must notice, and to whom an escalation is addressed."""
+    """A line to each group that must notice, and to the people an entry is addressed to."""
     notice = Notice(kind="line", petition_id=petition.id, seq=entry.seq)
-    if isinstance(entry.event, ev.Escalated):
+    readers = LINES.get(entry.event.kind)
+    units = readers(petition, entry, house.office) if readers else ()
+    people: tuple[int, ...] = ()
+    if isinstance(entry.event, ev.Escalated | ev.Led):
         people = escalating.people_to_tell(unit, house, petition, entry.event)
-        if people:
-            return [parcel(unit, petition, person, notice) for person in people]
+    if isinstance(entry.event, ev.Escalated) and not people:
         units = escalating.units_to_tell(house, petition, entry.event)
-    else:
-        readers = LINES.get(entry.event.kind)
-        units = readers(petition, entry, house.office) if readers else ()
-    return _to_units(unit, house, petition, units, notice)
+    named = [parcel(unit, petition, person, notice) for person in people]
+    return [*_to_units(unit, house, petition, units, notice), *named]
 
 
 def _to_units(

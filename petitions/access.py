@@ -71,7 +71,7 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
         return actor.supervises
     units = units_of(petition) if sight is Sight.CARD else working_units(petition)
     concerned = any(actor.posts.get(unit, frozenset()) & READERS for unit in units)
-    led = actor.id in (petition.lead.leader, petition.lead.supervisor, *petition.lead.group)
+    led = actor.id in petition.lead.people
     return concerned or led or (actor.supervises and sight is Sight.CARD)
 
 
@@ -94,12 +94,11 @@ def ties(petition: Petition) -> frozenset[tuple[str, str]]:
     With the row's petitioner and purpose this is all that `may_see` rests on, so that a list can
     leave out at the database what its reader may not see.
     """
-    first, lead = petition.first, petition.lead
-    led = [i for i in (lead.leader, lead.supervisor, *lead.group) if i is not None]
+    first = petition.first
     return frozenset(
         {
             *(("unit", unit) for unit in units_of(petition)),
-            *(("led", str(person)) for person in led),
+            *(("led", str(person)) for person in petition.lead.people),
             *(("kept_unit", unit) for unit in first.shielded_units),
             *(("kept", str(person)) for person in (*first.shielded_people, *petition.recused)),
         }

@@ -76,6 +76,12 @@ class Calendar:
             known = day.weekday() < _SATURDAY
         return known
 
+    def known_until(self, day: date) -> date:
+        """The last day up to which every day from this one on is known; the day before if none."""
+        while self.working(day) is not None:
+            day += _DAY
+        return day - _DAY
+
 
 @lru_cache(maxsize=4096)
 def _announced(day: date) -> bool | None:

@@ -25,6 +25,12 @@ class Lead(Shape):
         return self.model_copy(update=given)
 
     @property
+    def people(self) -> tuple[int, ...]:
+        """Everybody who is named, once each."""
+        named = (self.leader, *self.group, self.supervisor)
+        return tuple(dict.fromkeys(id for id in named if id is not None))
+
+    @property
     def begun(self) -> bool:
         """Whether any part is there."""
         return self != NONE

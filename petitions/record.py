@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from petitions import events as ev
@@ -78,7 +78,7 @@ class Petition:
     supervisions: tuple[ev.Supervised, ...] = ()
     lead: Lead = NONE
     dossier: bool = False
-    escalations: frozenset[tuple[str, str]] = frozenset()
+    escalations: frozenset[tuple[str, date, str]] = frozenset()
 
     @property
     def open(self) -> bool:

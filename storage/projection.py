@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from petitions.access import ties
+from petitions.deadlines import Deadline
 from petitions.record import Petition, State
 from storage.canonical import canonical, stored
 from storage.tables import petitions
@@ -25,7 +26,7 @@ Ties = set[tuple[str, str]]
 def project(petition: Petition) -> dict[str, Any]:
     """Every column but the fixed ones, as the record says they are."""
     filing = petition.filing
-    due = next((d.due for d in petition.duties), None)
+    asked = [s.deadline for s in petition.supervisions]
     return {
         "number": petition.number,
         "purpose": filing.purpose,
@@ -38,8 +39,15 @@ def project(petition: Petition) -> dict[str, Any]:
         "length": len(petition.entries),
         "registered_at": petition.registered_at,
         "updated_at": petition.entries[-1].at,
-        "due_on": due.isoformat() if due else None,
+        "due_on": _first(petition.duties),
+        "answer_by": _first(asked),
+        "unsure_on": _first(d for d in (*petition.deadlines, *asked) if d.provisional),
     }
+
+
+def _first(deadlines: Iterable[Deadline]) -> str | None:
+    """The soonest last day, as the column holds it."""
+    return min((d.due.isoformat() for d in deadlines), default=None)
 
 
 def ties_of(petition: Petition) -> Ties:

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, inspect
 
 from storage.tables import metadata
 
-VERSION = 2
+VERSION = 3
 """Raised with every change of `storage.tables`."""
 
 

@@ -4,6 +4,8 @@ Every query that shows petitions to somebody asks here, so that a list, its coun
 leave out the same rows; a test holds both against each other.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from petitions.access import READERS, Actor
@@ -29,6 +31,17 @@ def cards_of(viewer: Actor) -> ColumnElement[bool]:
         ~_tied("kept", [str(viewer.id)]),
         or_(and_(secret, petitions.c.unit_id.in_(examines)), and_(~secret, concerned)),
     )
+
+
+def shown_in(group: Collection[str], *, everywhere: bool) -> ColumnElement[bool]:
+    """What may be said in the group that these units share, whoever asks for it there.
+
+    Their own cases; where `everywhere` (the supervisors' group) any other, but never a report
+    against people or units (TL 30).
+    """
+    # Not found by its index: that would read all that the unit ever had.
+    own = petitions.c.unit_id.concat("").in_(group)
+    return or_(own, petitions.c.purpose != Purpose.ACCUSATION) if everywhere else own
 
 
 def _tied(kind: str, who: list[str]) -> ColumnElement[bool]:

@@ -157,9 +157,14 @@ petitions = Table(
     Column("registered_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("due_on", String),  # next deadline, ISO date of the office
+    Column("answer_by", String),  # when the first open supervision is to be answered
+    Column("unsure_on", String),  # first deadline of a year whose holidays were not known
     Index(None, "petitioner_id", "registered_at"),
     Index(None, "key_id"),
     Index(None, "unit_id", "state", "due_on"),
+    _partial("ix_petitions_due", "due_on", where="due_on IS NOT NULL"),
+    _partial("ix_petitions_supervised", "answer_by", where="answer_by IS NOT NULL"),
+    _partial("ix_petitions_unsure", "unsure_on", where="unsure_on IS NOT NULL"),
 )
 
 ties = Table(

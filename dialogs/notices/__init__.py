@@ -42,7 +42,8 @@ def say(unit: Unit, house: House, parcel: Parcel) -> Said:
     here = groups.units_of(unit, parcel.chat_id, house.office)
     if not to_person and not may_reach(here, house.office, petition):
         return Skip(reason="must not reach this group")
-    return posts(Scene(unit, house, language, petition, entry, notice))
+    reader = parcel.chat_id if to_person else None
+    return posts(Scene(unit, house, language, petition, entry, notice, reader))
 
 
 def posts(scene: Scene) -> Said:

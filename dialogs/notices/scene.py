@@ -30,6 +30,7 @@ class Scene:
     petition: Petition
     entry: Entry | None
     notice: Notice
+    reader: int | None = None  # the person it goes to; None in a group
 
     def say(self, key: str, **facts: object) -> str:
         """A sentence for this reader; the case's number and unit are always among the facts."""

@@ -8,8 +8,11 @@ from dialogs.letters import assignment
 from dialogs.notices.scene import Scene
 from dialogs.staff.card import card
 from dialogs.staff.holding import orphaned
+from dialogs.turn import Buttons
 from petitions import events as ev
+from petitions.access import Sight, actor_of, may_see, units_of, working_units
 from petitions.deadlines import local_date
+from storage import groups
 from storage.messages import Post, Said, Skip
 
 
@@ -31,16 +34,32 @@ def line(scene: Scene) -> Said:
         Post(
             key=key,
             text=scene.say(key, **scene.facts),
-            buttons=((scene.button("act.details", "details"),),),
+            buttons=_opens(scene),
             reply_to=scene.card_message(),
         ),
         *paper,
     ]
 
 
+def _opens(scene: Scene) -> Buttons:
+    """The button that opens the case, as much of it as this reader may see."""
+    petition, here = scene.petition, scene.notice.unit
+    if scene.reader is not None:
+        left = groups.left_units(scene.unit, scene.reader)
+        actor = actor_of(scene.reader, scene.house.office, left)
+        works, sees = (may_see(actor, s, petition) for s in (Sight.DETAILS, Sight.CARD))
+    else:
+        works = here in working_units(petition)
+        sees = here in (*units_of(petition), scene.house.office.supervision_unit)
+    if works:
+        return ((scene.button("act.details", "details"),),)
+    return ((scene.button("act.card", "card"),),) if sees else ()
+
+
 def deadline(scene: Scene) -> Said:
-    """A deadline comes near or has passed (`code` is its name)."""
-    duty = next((d for d in scene.petition.duties if d.name == scene.notice.code), None)
+    """A deadline comes near or has passed (`code` is its name and last day)."""
+    owed = {f"{d.name} {d.due}": d for d in scene.petition.duties}
+    duty = owed.get(scene.notice.code or "")
     if duty is None:
         return Skip(reason="done meanwhile")
     left = (duty.due - local_date(scene.unit.now, scene.house.office.tz)).days
@@ -63,5 +82,6 @@ def low_rating(scene: Scene) -> Said:
         for_office=words.label(f"survey.office.{rating.office}", scene.language),
         for_unit=words.label(f"survey.unit.{rating.unit}", scene.language),
     )
-    button = ((scene.button("act.rating", "rating"),),)
-    return [Post(key="notice.low_rating", text=text, buttons=button)]
+    # The rating first; then the case itself, which can be supervised (TL 40).
+    buttons = ((scene.button("act.rating", "rating"),), (scene.button("act.card", "card"),))
+    return [Post(key="notice.low_rating", text=text, buttons=buttons)]

@@ -7,17 +7,18 @@ from dialogs.forms.walk import start
 from dialogs.refusing import allowed, explain, officer_name
 from dialogs.staff import looking
 from dialogs.staff.acts import ACTS, Direct, command_of
-from dialogs.staff.card import act_button, card
+from dialogs.staff.card import card
 from dialogs.staff.holding import colleagues, orphaned
+from dialogs.staff.offering import more
 from dialogs.staff.opening import private_open
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import commands as do
 from petitions.access import works_on
-from petitions.lifecycle import MOVES, Refused, decide, possible
+from petitions.lifecycle import MOVES, Refused
 from petitions.record import Petition
 from storage import record
-from storage.messages import Button, Parcel
+from storage.messages import Button
 
 
 def give(turn: Turn, petition: Petition, command: do.Command, done: str) -> bool:
@@ -97,37 +98,11 @@ def _act(turn: Turn, petition: Petition, name: str) -> None:
         start(turn, act.form, subject=petition.id, key_id=key_id)
 
 
-def _more(turn: Turn, petition: Petition, _arg: str) -> None:
-    """All that this officer can do with the case now, in private."""
-    can = possible(petition, turn.actor, turn.now, turn.house.rules)
-    names = [name for name in ACTS if command_of(name) in can and _sensible(turn, petition, name)]
-    if not names and do.Look not in can:
-        explain(turn, petition, Refused("nothing_to_do"))
-    elif private_open(turn):
-        shown = [*names, *(["dossier"] if do.Look in can else [])]
-        rows = tuple((act_button(turn.house, turn.language, petition, name),) for name in shown)
-        head = card(turn.house, turn.language, petition, turn.now)
-        post = head.model_copy(update={"buttons": rows})
-        turn.parcels.append(Parcel(chat_id=turn.person.id, post=post, petition_id=petition.id))
-
-
-def _sensible(turn: Turn, petition: Petition, name: str) -> bool:
-    """What is given at once is offered only when it would be carried out."""
-    act = ACTS[name]
-    if not isinstance(act, Direct):
-        return True
-    try:
-        decide(petition, act.command, turn.actor, turn.now, turn.house.rules)
-    except Refused:
-        return False
-    return True
-
-
 OWN: dict[str, Callable[[Turn, Petition, str], None]] = {
     "take": _take,
     "reassign": _reassign,
     "to": _to,
-    "more": _more,
+    "more": more,
 }
 """Acts that need more than a command."""
 NAMES = frozenset({*OWN, *ACTS, *looking.LOOKS})

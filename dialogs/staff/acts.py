@@ -8,9 +8,11 @@ from dialogs.staff.forms.asking import ASKING
 from dialogs.staff.forms.declining import DECLINING
 from dialogs.staff.forms.extending import EXTENDING
 from dialogs.staff.forms.handling import CONTRIBUTING, TRACKING
+from dialogs.staff.forms.leading import LEADING
 from dialogs.staff.forms.linking import LINKING
 from dialogs.staff.forms.mediating import MEDIATING, PROPOSING
 from dialogs.staff.forms.objecting import INSISTING, OBJECTING
+from dialogs.staff.forms.overseeing import RESPONDING, SUPERVISING
 from dialogs.staff.forms.referring import REFERRING
 from dialogs.staff.forms.replying import REPLYING
 from dialogs.staff.forms.reviewing import DECIDING, HEARING
@@ -54,6 +56,9 @@ ACTS: dict[str, Direct | Written] = {
     "contribute": Written(do.Contribute, CONTRIBUTING),
     "decide": Written(do.DecideReview, DECIDING),
     "hearing": Written(do.HoldHearing, HEARING),
+    "answer_supervision": Written(do.AnswerSupervision, RESPONDING),
+    "supervise": Written(do.Supervise, SUPERVISING),
+    "lead": Written(do.SetLead, LEADING),
     "link": Written(do.Link, LINKING),
     "recuse": Direct(do.Recuse(), "acted.recused"),
     "undo": Direct(do.Undo(), "acted.undone"),

@@ -48,7 +48,7 @@ def card(
     """
     here = here or petition.unit
     if here not in (petition.unit, *petition.assisting):
-        return _moved_on(house, language, petition)
+        return _moved_on(house, language, petition, here)
     facts = _facts(house, language, petition, now, orphaned)
     lines = [house.words.say("card.text", language, **facts)]
     lines += [house.words.say(f"card.mark.{m}", language, **f) for m, f in _marks(petition)]
@@ -63,15 +63,20 @@ def card(
     return Post(key="card", text="\n".join(lines), buttons=shown)
 
 
-def _moved_on(house: House, language: str, petition: Petition) -> Post:
-    """What a group that had the case still sees: where it went, unless that is a secret."""
+def _moved_on(house: House, language: str, petition: Petition, here: str) -> Post:
+    """What a group that had the case still sees: where it went, unless that is a secret.
+
+    Who sent it can still act: supervise, say who leads it (TL 40).
+    """
     key = "card.moved_secret" if petition.secret else "card.moved"
     unit = house.office.unit_name(petition.unit, language)
     state = house.words.label(f"state.{petition.state}", language)
-    number = numbers.show(petition.number)
-    return Post(
-        key="card", text=house.words.say(key, language, number=number, unit=unit, state=state)
+    text = house.words.say(
+        key, language, number=numbers.show(petition.number), unit=unit, state=state
     )
+    sent = here == petition.sender and not petition.secret
+    rows = _row(house, language, petition, (("more",),)) if sent else ()
+    return Post(key="card", text=text, buttons=rows)
 
 
 def _facts(
@@ -125,6 +130,8 @@ def buttons(house: House, language: str, petition: Petition, orphaned: bool) -> 
     last = petition.last_move()
     if isinstance(last.event, UNDOABLE) and last.by.kind == "officer":
         rows = (*rows, ("undo",))
+    if petition.supervisions:
+        rows = (("answer_supervision",), *rows)
     return _row(house, language, petition, rows)
 
 

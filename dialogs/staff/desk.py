@@ -1,7 +1,7 @@
 """The officer's desk: the unit's open cases, the soonest deadline first."""
 
 from dialogs.staff.card import card_line
-from dialogs.taps import CaseTap
+from dialogs.taps import CaseTap, LateTap
 from dialogs.turn import Turn
 from petitions.record import OPEN
 from storage import record
@@ -22,8 +22,9 @@ def show_units(turn: Turn, units: frozenset[str]) -> None:
         return
     found = record.of_units(turn.unit, turn.actor, sorted(units), sorted(OPEN), SHOWN + 1)
     seen = [record.load(turn.unit, i) for i in found[:SHOWN]]
+    late = (Button(text=turn.label("desk.overdue"), data=LateTap().pack()),)
     if not seen:
-        turn.send(turn.post("desk.empty"))
+        turn.send(turn.post("desk.empty", (late,)))
         return
     rows = tuple(
         (
@@ -34,4 +35,5 @@ def show_units(turn: Turn, units: frozenset[str]) -> None:
         )
         for case in seen
     )
-    turn.send(turn.post("desk.more" if len(found) > SHOWN else "desk.list", rows, count=len(seen)))
+    key = "desk.more" if len(found) > SHOWN else "desk.list"
+    turn.send(turn.post(key, (*rows, late), count=len(seen)))

@@ -33,12 +33,12 @@ SHOWN = (
 how a case is led is told as it is now."""
 
 
-def story(turn: Turn, petition: Petition) -> list[Post]:
+def story(turn: Turn, petition: Petition, of: tuple[type[ev.Event], ...] = SHOWN) -> list[Post]:
     """Each step under its heading, whole, in as few messages as it takes."""
     sections = [
         section
         for entry in petition.standing()
-        if isinstance(entry.event, SHOWN)
+        if isinstance(entry.event, of)
         for section in _sections(turn, petition, entry)
     ]
     return [Post(key="story", text=page) for page in _pages(sections)]

@@ -1,6 +1,7 @@
 """What can be asked beside the case's own way?"""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from petitions.events import Method
@@ -47,6 +48,7 @@ class Escalate:
     """逐级提醒: the next in line is to be told that this deadline has passed."""
 
     deadline: str
+    due: date
     to: Literal["head", "supervisor", "leader"]
 
 

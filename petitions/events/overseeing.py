@@ -1,5 +1,6 @@
 """What can happen beside the case's own way: looks, supervision, a leading official, the clock?"""
 
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -82,11 +83,12 @@ class Escalated(Event):
     kind: Literal["escalated"] = "escalated"
     moves: ClassVar[bool] = False
     deadline: str
+    due: date
     to: Literal["head", "supervisor", "leader"]
 
     def change(self, petition: "Petition") -> Change:
-        """Told once a level and deadline."""
-        return {"escalations": petition.escalations | {(self.deadline, self.to)}}
+        """Told once a level and deadline; the same limit started again has another last day."""
+        return {"escalations": petition.escalations | {(self.deadline, self.due, self.to)}}
 
 
 class Recounted(Event):
@@ -95,10 +97,19 @@ class Recounted(Event):
     kind: Literal["recounted"] = "recounted"
     moves: ClassVar[bool] = False
     deadlines: tuple[Deadline, ...]
+    supervisions: tuple[Deadline, ...]
 
-    def change(self, _petition: "Petition") -> Change:
-        """The dates as they are now."""
-        return {"deadlines": self.deadlines}
+    def change(self, petition: "Petition") -> Change:
+        """The dates as they are now; those of the reply too while they run."""
+        asked = zip(petition.supervisions, self.supervisions, strict=True)
+        reply = petition.reply
+        if reply is not None and reply.deadlines == petition.deadlines:
+            reply = reply.model_copy(update={"deadlines": self.deadlines})
+        return {
+            "deadlines": self.deadlines,
+            "supervisions": tuple(s.model_copy(update={"deadline": d}) for s, d in asked),
+            "reply": reply,
+        }
 
 
 Why = Literal["request", "order", "expired"]

@@ -78,7 +78,7 @@ def _appoints(actor: Actor, petition: Petition) -> bool:
 
 def _set_lead(p: Petition, command: do.SetLead, _a: Actor, _now: datetime, rules: Rules) -> ev.Led:
     lead = command.lead
-    named = [i for i in (lead.leader, lead.supervisor, *lead.group) if i is not None]
+    named = lead.people
     if any(rules.office.officer(i) is None for i in named):
         raise Refused("no_such_officer", OURS)
     if any(i == p.petitioner or i in p.recused for i in named):
@@ -97,19 +97,22 @@ def _is_head(officer: int, rules: Rules) -> bool:
 def _escalate(
     p: Petition, command: do.Escalate, _a: Actor, now: datetime, rules: Rules
 ) -> ev.Escalated:
-    late = any(d.name == command.deadline and d.due < rules.today(now) for d in p.duties)
-    if not late:
+    name, due, to = command.deadline, command.due, command.to
+    owed = any((d.name, d.due) == (name, due) for d in p.duties)
+    if not owed or due >= rules.today(now):
         raise Refused("not_late", "TL 40")
-    if (command.deadline, command.to) in p.escalations:
+    if (name, due, to) in p.escalations:
         raise Refused("escalated_before", OURS)
-    return ev.Escalated(deadline=command.deadline, to=command.to)
+    return ev.Escalated(deadline=name, due=due, to=to)
 
 
 def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
+    asked = tuple(s.deadline for s in p.supervisions)
     again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in p.deadlines)
-    if again == p.deadlines:
+    asked_again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in asked)
+    if (again, asked_again) == (p.deadlines, asked):
         raise Refused("nothing_to_recount", "民法典 203")
-    return ev.Recounted(deadlines=again)
+    return ev.Recounted(deadlines=again, supervisions=asked_again)
 
 
 MOVES = {

@@ -12,13 +12,13 @@ from dialogs.taps import CaseTap
 from emulator import Person
 from emulator.client import Group
 from petitions import commands as do
-from petitions.access import actor_of
+from petitions.access import DESK, actor_of
 from petitions.record import Petition
 from storage import outbox, record
 
 ELSEWHERE = "labour.wages"
 """A category that no unit of the sample office lists: such a case stays at the petition office."""
-LI, ZHOU, SUN, QIAN, HE, WU = 2001, 2002, 2004, 2005, 2006, 2010
+LI, ZHOU, ZHAO, SUN, QIAN, HE, WU = 2001, 2002, 2003, 2004, 2005, 2006, 2010
 CHEN = 1001
 REASON = ("经核对职责分工，作如下说明。",)
 
@@ -46,14 +46,15 @@ class Walk:
     behind_more: bool = False
 
 
-async def happen(city: City, petition: Petition, by: int, *commands: do.Command) -> Petition:
-    """Have this person do this to the case; whoever is to be told is told."""
+async def happen(city: City, petition: Petition, by: int | None, *commands: do.Command) -> Petition:
+    """Have this person (None: the desk) do this to the case; whoever is to be told is told."""
     house = city.app.house
+    who = DESK if by is None else actor_of(by, house.office)
 
     def work(unit: Any) -> Petition:
         made = record.load(unit, petition.id, lock=True)
         for command in commands:
-            made, parcels = telling.act(unit, house, made, command, actor_of(by, house.office))
+            made, parcels = telling.act(unit, house, made, command, who)
             outbox.put(unit, parcels)
         return made
 
@@ -85,10 +86,10 @@ async def known(*people: Person) -> None:
         await person.expect("云江市信访局")
 
 
-async def open_more(person: Person, group: Group | None) -> None:
+async def open_more(person: Person, group: Group | None, has: str = "关联另一件") -> None:
     """All that this officer can do with the case, listed in private."""
     await tap(person, "更多", chat=group)
-    await person.expect(lambda seen: seen.data("关联另一件") is not None)
+    await person.expect(lambda seen: seen.data(has) is not None)
 
 
 async def begin(city: City, walk: Walk) -> Person:
@@ -96,7 +97,7 @@ async def begin(city: City, walk: Walk) -> Person:
     person, group = getattr(city, walk.who), getattr(city, walk.group)
     await settled(city)
     if walk.behind_more:
-        await open_more(person, group)
+        await open_more(person, group, walk.button)
         await person.tap(walk.button)
     else:
         await tap(person, walk.button, chat=group)

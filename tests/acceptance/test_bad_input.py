@@ -184,6 +184,7 @@ def detail(following: str) -> Expected:
 
 PIN = [30.2741, 120.1551]
 YES = {"yes": True}
+ASKED = {"method": "visit", "text": ["请说明"]}
 REPLY = {"outcome": "explained", "text": ["经查，已修好。"], "basis": "《条例》第三条"}
 
 
@@ -257,6 +258,17 @@ TABLE: dict[str, tuple[Place, Expected]] = {
     "basis": (Place("replying", "basis", REPLY), line("replying.files.ask")),
     "reply files": (Place("replying", "files", REPLY), FILES),
     "reply, preview": (Place("replying", "preview", REPLY | {"files": None}), TAPPED),
+    "supervision": (Place("supervising", "method"), TAPPED),
+    "supervision, what is asked": (Place("supervising", "text", {"method": "visit"}), GATHERED),
+    "supervision, days": (Place("supervising", "days", ASKED), checked("days.wrong")),
+    "supervision, review": (Place("supervising", "review", ASKED | {"days": "5"}), TAPPED),
+    "answer to supervision": (Place("responding", "text"), GATHERED),
+    "answer to supervision, review": (Place("responding", "review", {"text": ["已办"]}), TAPPED),
+    "leader": (Place("leading", "leader"), TAPPED),
+    "leader's group": (Place("leading", "group", {"leader": None}), TAPPED),
+    "leader's plan": (Place("leading", "plan", {"leader": None, "group": None}), GATHERED),
+    "leader's supervisor": (Place("leading", "supervisor", {"plan": ["三步走"]}), TAPPED),
+    "leader, review": (Place("leading", "review", {"plan": ["三步走"]}), TAPPED),
 }
 
 

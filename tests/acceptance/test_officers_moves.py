@@ -53,6 +53,10 @@ async def in_the_groups(city, walk: Walk) -> None:
 
 def member_of(city, group: str):
     """Somebody who is in this group."""
-    return {"jiaotong": city.he, "shifu": city.qian, "shengfu": city.wu, "jiwei": city.sun}.get(
-        group, city.li
-    )
+    return {
+        "ducha": city.zhao,
+        "jiaotong": city.he,
+        "shifu": city.qian,
+        "shengfu": city.wu,
+        "jiwei": city.sun,
+    }.get(group, city.li)

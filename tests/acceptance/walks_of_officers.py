@@ -9,13 +9,14 @@ from acceptance.officers import (
     REASON,
     SUN,
     WU,
+    ZHAO,
     Walk,
     scene,
 )
 from acceptance.scenes import REPLY
 
 from petitions import commands as do
-from petitions.events import Finding
+from petitions.events import Finding, Method
 
 TEXT = "经核对职责分工，作如下说明。"
 BASIS = "《物业管理条例》第三十五条"
@@ -211,6 +212,54 @@ WALKS: dict[str, Walk] = {
         card="已转送，待受理",
         line="市交通运输局给出协办意见",
         line_in="zhujian",
+    ),
+    "supervise": Walk(
+        "督办",
+        scene(SENT, (HE, do.Take(), do.Accept(), REPLY), category=ELSEWHERE),
+        (
+            ("用什么方式督办", "tap", "发函"),
+            ("要求承办单位说明什么", "write", TEXT),
+            ("几个工作日内回复", "type", "5"),
+            (CHECK, "tap", "发出督办"),
+        ),
+        "督办已发出",
+        "supervised",
+        group="xinfang",
+        card="已转到市交通运输局",
+        line="发函督办：请 2026年3月9日 前回复（《信访工作条例》第40条）",
+        line_in="jiaotong",
+        behind_more=True,
+    ),
+    "answer_supervision": Walk(
+        "回复督办",
+        scene(
+            (LI, do.Take(), do.Accept(), REPLY),
+            (ZHAO, do.Supervise(Method.PHONE, REASON, 5)),
+        ),
+        (("请写对上面督办的回复", "write", TEXT), (CHECK, "tap", "发出回复")),
+        "督办回复已发出",
+        "supervision_answered",
+        card="已答复",
+        line="市住建局已回复督办",
+        line_in="ducha",
+    ),
+    "lead": Walk(
+        "包案安排",
+        HANDLED,
+        (
+            ("请哪位领导包案", "tap", "何立平 · 市交通运输局"),
+            ("工作专班有哪些人", "tap", "周敏 · 市信访局"),
+            ("工作专班有哪些人", "tap", "完成"),
+            ("化解方案是什么", "write", TEXT),
+            ("由谁督办", "tap", "跳过"),
+            (CHECK, "tap", "确定安排"),
+        ),
+        "包案安排已记录",
+        "led",
+        card="包案还缺：督办人、完整卷宗",
+        line="包案安排有更新",
+        line_in="zhujian",
+        behind_more=True,
     ),
     "decide": Walk(
         "作出复查复核意见",

@@ -8,6 +8,7 @@ import ast
 import inspect
 import random
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from petitions.access import DESK, Actor, Sight, actor_of, may_see
 from petitions.commands import Register
 from petitions.lifecycle import register
 from petitions.record import Party, Petition, State
-from storage import record
+from storage import late, record
 from storage.database import Desk
 from storage.unit import Unit
 
@@ -49,6 +50,8 @@ WITHOUT_VIEWER = {
     "chain.write": "writes",
     "evidence.evidence_of": "hashes and dates, for a dossier whose reader was asked for",
     "scope._tied": "part of the policy's own condition",
+    "scope.shown_in": "what a group may be shown, beside its viewer's own condition",
+    "late.unsure": "ids, for the desk itself to count dates again",
 }
 """Every function that touches the tables of petitions and takes no viewer, with the reason."""
 MACHINERY = {"projection", "erasing", "examining", "rotating", "seals", "tallying", "verifying"}
@@ -100,10 +103,12 @@ SHOWN_BY = {
     "dialogs/citizen/supplement.py": "the petitioner's own form",
     "dialogs/citizen/survey.py": "the petitioner's own form",
     "dialogs/staff/desk.py": "ids that of_units gave this viewer",
+    "dialogs/staff/lateness.py": "ids that late.late gave this viewer",
     "dialogs/staff/grouping.py": "ids of the group's own unit; may_reach is asked for the card",
     "dialogs/staff/forms/asking.py": "the officer's own form",
     "dialogs/staff/forms/replying.py": "the officer's own form",
     "dialogs/staff/forms/parts.py": "the officer's own form",
+    "bot/recounting.py": "the desk itself",
     "bot/dossier.py": "the operator's own hand; the look is recorded",
     "bot/tools.py": "the operator's receipt check",
 }
@@ -206,6 +211,18 @@ def queries(units: list[str], every: list[Petition]) -> Iterator[tuple[Any, list
     yield (
         lambda unit, viewer: record.of_units(unit, viewer, units, list(State), 1000),
         every,
+    )
+    yield (
+        lambda unit, viewer: late.late(unit, viewer, date.max),
+        [p for p in every if p.duties],
+    )
+    yield (
+        lambda unit, viewer: late.late(unit, viewer, date.max, ["front"]),
+        [p for p in every if p.duties and p.unit == "front"],
+    )
+    yield (
+        lambda unit, viewer: late.late(unit, viewer, date.max, ["ducha"], everywhere=True),
+        [p for p in every if p.duties and (not p.secret or p.unit == "ducha")],
     )
 
 

@@ -349,6 +349,7 @@ FILLED: dict[str, set[str]] = {
     "notice.": sentences(TOLD - TOLD_OTHERWISE),
     "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
     "card.mark.": set(MARKS),
+    "method.": set(ev.Method),
     "details.said.": sentences(e.model_fields["kind"].default for e in story.SHOWN),
     "finding.": set(ev.Finding),
     "way.": set(WAYS),
