@@ -74,7 +74,7 @@ def test_the_sentences_of_papers_are_theirs_and_those_of_who_fills_them() -> Non
     found = sentences_of_papers("zh_Hans").keys()
     assert {"paper.to", "paper.record.how", "clause.tl", "did.replied", "state.ended"} <= found
     assert {"outcome.supported", "finding.revoked", "told.request", "party.desk"} <= found
-    assert not {key for key in found if key.startswith(("notice.", "act.", "menu.", "card."))}
+    assert not {key for key in found if key.startswith(("notice.", "act.", "menu.", "form."))}
 
 
 # -- what is typed is printed ------------------------------------------------------------------
