@@ -136,9 +136,9 @@ def _reviewed(
 ) -> AnyPaper:
     event = _of(ev.ReviewDecided, entry)
     # A second review looks at what the first one decided, a first one at the unit's own reply.
-    reviewed = ev.Replied if event.level == 1 else ev.ReviewDecided
+    given = _last(before, ev.Replied if event.level == 1 else ev.ReviewDecided)
     asked = _last(before, ev.ReviewAsked)
-    given = _last(before, reviewed)
+    assert isinstance(given.event, ev.Replied | ev.ReviewDecided)
     assert before.review is not None
     facts: Mapping[str, Any] = {
         **common,
@@ -146,7 +146,7 @@ def _reviewed(
         "given": local_date(given.at, house.office.tz),
         "asked": local_date(asked.at, house.office.tz),
         "request": before.review.text,
-        "opinion": _of(reviewed, given).text,
+        "opinion": given.event.text,
         "decision": event.finding.value,
         "reasons": event.text,
         "basis": event.basis,

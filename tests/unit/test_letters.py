@@ -1,4 +1,4 @@
-"""Which paper goes with an entry: what it says is what the record says."""
+"""Which paper goes with an entry, and the dossier: what they say is what the record says."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -7,13 +7,15 @@ from making import a_filing, sample_office
 from papers import printed, squeezed
 
 from bot.loading import load_house, load_office
+from dialogs.dossier import Binder
 from dialogs.letters import letter
 from documents import registry
+from documents.case import Chain
 from documents.paper import Paper
 from petitions import commands as do
 from petitions import events as ev
 from petitions import numbers
-from petitions.access import actor_of
+from petitions.access import DESK, actor_of
 from petitions.lifecycle import decide, register
 from petitions.record import Entry, Party, Petition, fold
 
@@ -41,14 +43,14 @@ SECOND = (
 )
 
 
-def lived(*moves: tuple[int, do.Command]) -> Petition:
+def lived(*moves: tuple[int | None, do.Command]) -> Petition:
     """The petition after these moves, one a day."""
     filing = a_filing(category="urban.utilities", district="jiangbei", affected="me")
     first = register(do.Register(filing, NUMBER, "00" * 16), MORNING, HOUSE.rules)
     petition = fold("p1", CITIZEN, [Entry(1, MORNING, Party("petitioner", CITIZEN), first)])
     for by, command in moves:
         at = petition.entries[-1].at + timedelta(days=1)
-        actor = actor_of(by, HOUSE.office)
+        actor = actor_of(by, HOUSE.office) if by else DESK
         event = decide(petition, command, actor, at, HOUSE.rules)
         entry = Entry(len(petition.entries) + 1, at, actor.party(petition), event)
         petition = fold("p1", CITIZEN, (*petition.entries, entry))
@@ -91,3 +93,32 @@ def test_a_case_that_has_ended_is_not_called_under_way(
     text = printed(paper_of(lived((HOUSING, do.Take()), (HOUSING, decline))))
     assert heading in text
     assert other_heading not in text
+
+
+# -- the dossier -------------------------------------------------------------------------------
+
+
+def dossier_of(petition: Petition) -> str:
+    chain = Chain(entries=len(petition.entries), head="a" * 64)
+    now = petition.entries[-1].at
+    return printed(Binder(HOUSE, "zh_Hans", petition).bind(now, [], chain))
+
+
+def test_a_dossier_tells_a_review_from_a_second_one_and_what_a_date_is() -> None:
+    text = dossier_of(lived(*REPLY, *REVIEW, *SECOND))
+    assert "受理最迟2026年5月6日" in text
+    for told in ("申请复查复核·复查", "作出复查复核意见·复查", "申请复查复核·复核"):
+        assert told in text, told
+    assert squeezed(f"作出复查复核意见·复核变更{UPHELD[0]}") not in text
+    assert squeezed("作出复查复核意见·复核维持") in text
+
+
+def test_a_dossier_keeps_why_somebody_was_not_satisfied_for_the_supervisors() -> None:
+    rating = do.Rate(ev.Verdict.BAD, ev.Verdict.BAD, "没有解决", "他们态度不好")
+    petition = lived(*REPLY, (None, do.OpenSurvey()), (CITIZEN, rating))
+    text = dossier_of(petition)
+    assert OPINION[0] in text
+    assert petition.rating is not None
+    for kept in (rating.reason, rating.comment):
+        assert kept is not None
+        assert kept not in text
