@@ -15,8 +15,8 @@ from petitions.states import OPEN
 from storage import files
 from words.formats import as_text
 
-TOLD = ("to", "outcome", "finding", "ground", "method", "back_to", "due")
-"""The facts of an entry that its line in the timeline tells."""
+TOLD = ("to", "outcome", "finding", "ground", "method", "back_to")
+"""The facts of an entry that its line in the timeline tells, beside the day it runs to."""
 
 
 class Binder:
@@ -94,35 +94,40 @@ class Binder:
         """One line: what was done, and where to, with what result, until when."""
         facts = facts_of(self.house, self.language, self.petition, entry)
         told = [as_text(facts[name], self.language) for name in TOLD if facts.get(name)]
-        what = "  ".join((self._label(f"did.{entry.event.kind}"), *told))
+        if "due" in facts:
+            due = facts["due"]
+            told.append(self.house.words.label("paper.dossier.until", self.language, due=due))
+        what = "  ".join((self._did(entry.event), *told))
         return Step(at=self._local(entry.at), who=self._who(entry), what=what)
 
+    def _did(self, event: ev.AnyEvent) -> str:
+        """What was done, in a few words; of a review, which of the two."""
+        did = self._label(f"did.{event.kind}")
+        if not isinstance(event, ev.ReviewAsked | ev.ReviewDecided):
+            return did
+        return f"{did} · {self._label(f'review.{event.level}')}"
+
     def _writings(self, entry: Entry) -> list[Writing]:
-        """Every text of this entry in full."""
+        """Every text of this entry in full; why somebody was not satisfied is not the unit's."""
         event = entry.event
         texts: list[tuple[str, tuple[str, ...]]] = []
+        if isinstance(event, ev.Rated):
+            return []
         if isinstance(event, ev.Registered):
-            texts = [("filing.facts.label", event.filing.facts)]
-            texts += [("filing.request.label", event.filing.request)]
-            texts += (
-                [("filing.against.label", (event.filing.against,))] if event.filing.against else []
-            )
+            texts = [(self._label("filing.facts.label"), event.filing.facts)]
+            texts.append((self._label("filing.request.label"), event.filing.request))
+            if event.filing.against:
+                texts.append((self._label("filing.against.label"), (event.filing.against,)))
         for name in ("text", "reason", "note"):
-            value = getattr(event, name, None)
-            written = (value,) if isinstance(value, str) else value
-            if written:
-                texts.append((f"did.{event.kind}", written))
+            if written := getattr(event, name, None):
+                texts.append((self._did(event), written))
         if isinstance(event, ev.Replied | ev.ReviewDecided):
-            texts.append(("replying.basis.label", (event.basis,)))
+            texts.append((self._label("replying.basis.label"), (event.basis,)))
         if isinstance(event, ev.Referred):
             way = event.way.zh if self.language.startswith("zh") else event.way.en
-            texts.append((f"did.{event.kind}", (way,)))
-        return [
-            Writing(
-                title=self._label(key), by=self._who(entry), at=self._local(entry.at), text=text
-            )
-            for key, text in texts
-        ]
+            texts.append((self._did(event), (way,)))
+        by, at = self._who(entry), self._local(entry.at)
+        return [Writing(title=title, by=by, at=at, text=text) for title, text in texts]
 
     def _terms(self) -> list[Due]:
         """Every deadline that ever ran, the newest of a name; and when it was kept, if it was."""

@@ -135,17 +135,18 @@ def _reviewed(
     house: House, language: str, before: Petition, entry: Entry, common: Common
 ) -> AnyPaper:
     event = _of(ev.ReviewDecided, entry)
-    asked = next(e for e in reversed(before.entries) if isinstance(e.event, ev.ReviewAsked))
-    given = next(e for e in reversed(before.entries) if isinstance(e.event, ev.Replied))
+    # A second review looks at what the first one decided, a first one at the unit's own reply.
+    given = _last(before, ev.Replied if event.level == 1 else ev.ReviewDecided)
+    asked = _last(before, ev.ReviewAsked)
+    assert isinstance(given.event, ev.Replied | ev.ReviewDecided)
     assert before.review is not None
-    assert before.reply is not None
     facts: Mapping[str, Any] = {
         **common,
         "unit": house.office.unit_name(given.by.unit or before.unit, language),
         "given": local_date(given.at, house.office.tz),
         "asked": local_date(asked.at, house.office.tz),
         "request": before.review.text,
-        "opinion": before.reply.text,
+        "opinion": given.event.text,
         "decision": event.finding.value,
         "reasons": event.text,
         "basis": event.basis,
@@ -156,6 +157,11 @@ def _reviewed(
     asking = None if event.back_to else Term.of(named(event.deadlines, "ask-second-review"))
     reviewer = house.office.unit_name(event.reviewer, language) if event.reviewer else ""
     return Review(**facts, reviewer=reviewer, ask_second_review=asking)
+
+
+def _last(petition: Petition, kind: type[ev.Event]) -> Entry:
+    """The newest entry of this kind that still holds."""
+    return next(e for e in reversed(petition.standing()) if isinstance(e.event, kind))
 
 
 def _of(kind: type[E], entry: Entry) -> E:

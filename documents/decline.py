@@ -13,7 +13,7 @@ Reason = Literal["under_way", "elsewhere", "ended", "other"]
 
 
 class UnderWay(Fact):
-    """The case in which the same matter is being handled: its number; unit and day if known."""
+    """The case of the same matter, being handled or ended: its number; unit and day if known."""
 
     number: Number
     unit: str = ""
@@ -24,7 +24,8 @@ class Decline(Answer):
     """The petition is not taken (TL 19(3), 23(1)).
 
     `reason`: the same matter is under way (give `under_way`), it belongs elsewhere (give
-    `where`), it was ended after a second review, or another that `explanation` tells.
+    `where`), it was ended after a second review (`under_way` is then the case that was), or
+    another that `explanation` tells.
     """
 
     kind: Literal["decline"] = "decline"
@@ -38,6 +39,7 @@ class Decline(Answer):
         """The notice."""
         why = (sheet.Para(say(f"paper.decline.{self.reason}")), sheet.quote(self.explanation))
         other = self._other(say)
+        which = "paper.part.ended" if self.reason == "ended" else "paper.part.under_way"
         return self.letter(
             say,
             self.about(say),
@@ -45,7 +47,7 @@ class Decline(Answer):
             *parts(
                 say,
                 ("paper.part.reason", why),
-                ("paper.part.under_way", other),
+                (which, other),
                 ("paper.part.where", routes(say, self.where)),
             ),
             sheet.Para(say("paper.close")),

@@ -13,6 +13,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -106,12 +107,15 @@ class Forge:
         )
         theirs.close()
 
-    async def start(self, env: Mapping[str, str], *arguments: str) -> Program:
-        """`minsheng ARGUMENTS`, forked, with this environment and no other."""
+    async def start(self, env: Mapping[str, str], *arguments: str, stdin: bytes = b"") -> Program:
+        """`minsheng ARGUMENTS`, forked, with this environment and no other, reading `stdin`."""
         out, out_end = os.pipe()
         err, err_end = os.pipe()
         words = json.dumps({"env": dict(env), "arguments": arguments or ("run",)}).encode()
-        socket.send_fds(self._socket, [words], [out_end, err_end])
+        with tempfile.TemporaryFile() as given:
+            given.write(stdin)
+            given.seek(0)
+            socket.send_fds(self._socket, [words], [out_end, err_end, given.fileno()])
         os.close(out_end)
         os.close(err_end)
         program = Program(int(self._socket.recv(LONG)), self._reap)
@@ -129,9 +133,9 @@ class Forge:
         await program.listen(out, err)
         return program
 
-    async def run(self, env: Mapping[str, str], *arguments: str) -> Program:
+    async def run(self, env: Mapping[str, str], *arguments: str, stdin: bytes = b"") -> Program:
         """Start, and wait for the end."""
-        program = await self.start(env, *arguments)
+        program = await self.start(env, *arguments, stdin=stdin)
         await program.ends()
         return program
 
@@ -168,7 +172,7 @@ def _serve(ours: socket.socket) -> None:
 
     running: set[int] = set()
     while True:
-        words, ends, _, _ = socket.recv_fds(ours, LONG, 2)
+        words, ends, _, _ = socket.recv_fds(ours, LONG, 3)
         if not words:
             for pid in running:
                 os.kill(pid, signal.SIGKILL)
@@ -189,10 +193,13 @@ def _serve(ours: socket.socket) -> None:
         ours.send(str(pid).encode())
 
 
-def _become(env: Mapping[str, str], arguments: Sequence[str], out: int, err: int) -> None:
+def _become(
+    env: Mapping[str, str], arguments: Sequence[str], out: int, err: int, given: int
+) -> None:
     """Be the program, in the forked process."""
     from bot.cli import main
 
+    os.dup2(given, 0)
     os.dup2(out, 1)
     os.dup2(err, 2)
     os.environ.clear()

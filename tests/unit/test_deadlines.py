@@ -143,6 +143,14 @@ BY_HAND = [
     ("2026-04-30", 5, WORK, "2026-05-11"),
     ("2026-09-30", 3, WORK, "2026-10-10"),
     ("2026-10-01", 5, WORK, "2026-10-13"),  # starts on a day off
+    ("2025-01-26", 3, WORK, "2025-02-06"),  # 27, then 5 and 6 after the festival
+    ("2026-01-01", 3, WORK, "2026-01-06"),  # Sunday 4th counts
+    ("2025-01-20", 10, WORK, "2025-02-08"),  # 21-24, Sunday 26, 27, 5, 6, 7, Saturday 8
+    ("2026-09-17", 10, WORK, "2026-10-08"),  # 18, Sunday 20, 21-24, 28, 29, 30, 8
+    ("2025-02-03", 90, CAL, "2025-05-06"),  # Labour Day
+    ("2025-11-17", 90, CAL, "2026-02-24"),  # first day of Spring Festival
+    ("2026-03-10", 90, CAL, "2026-06-08"),
+    ("2026-07-04", 90, CAL, "2026-10-08"),  # National Day
 ]
 
 
@@ -157,6 +165,10 @@ INTO_2027 = [
     ("2026-11-03", 60, CAL, "2027-01-02"),  # a Saturday stands as well
     ("2026-11-22", 60, CAL, "2027-01-21"),
     ("2026-12-28", 5, WORK, "2027-01-04"),  # 29, 30, 31, Friday 1, Monday 4
+    ("2026-12-30", 3, WORK, "2027-01-04"),
+    ("2026-12-24", 10, WORK, "2027-01-07"),  # 25, 28-31, Friday 1, 4-7
+    ("2026-12-04", 30, CAL, "2027-01-03"),  # a Sunday
+    ("2026-10-10", 90, CAL, "2027-01-08"),
 ]
 
 
@@ -166,6 +178,118 @@ def test_a_year_not_announced_is_provisional(
 ) -> None:
     found = deadline(limit(days, kind), day(start), Calendar(complete=frozenset()))
     assert found == Deadline("handle", day(due), kind, "TL 34", provisional=True)
+
+
+# profile, event, its day, and every deadline that follows: counted by hand likewise.
+FOLLOWS = [
+    ("national", "registered", "2025-03-05", {"answer": "2025-03-20"}),
+    ("national", "registered", "2025-01-17", {"answer": "2025-02-05"}),  # 1 Feb: the festival
+    ("national", "registered", "2025-09-20", {"answer": "2025-10-09"}),  # 5 Oct
+    ("national", "registered", "2026-02-01", {"answer": "2026-02-24"}),  # 16 Feb
+    ("national", "registered", "2026-02-10", {"answer": "2026-02-25"}),
+    ("national", "registered", "2026-09-05", {"answer": "2026-09-20"}),  # a Sunday worked
+    # 24, Sunday 26, 27, then 5 and 6
+    ("zhejiang", "registered", "2025-01-23", {"answer": "2025-02-06"}),
+    # Sunday 27, 28, 29, 30, then 6
+    ("zhejiang", "registered", "2025-04-25", {"answer": "2025-05-06"}),
+    # 30, then 9, 10, Saturday 11, 13
+    ("zhejiang", "registered", "2025-09-29", {"answer": "2025-10-13"}),
+    # Sunday 4, 5, 6, 7, 8
+    ("zhejiang", "registered", "2025-12-31", {"answer": "2026-01-08"}),
+    # 12, 13, Saturday 14, then 24 and 25
+    ("zhejiang", "registered", "2026-02-11", {"answer": "2026-02-25"}),
+    # 3, then 7, 8, 9, 10
+    ("zhejiang", "registered", "2026-04-02", {"answer": "2026-04-10"}),
+    # 18, then 22, 23, 24, 25
+    ("zhejiang", "registered", "2026-06-17", {"answer": "2026-06-25"}),
+    ("national", "routed", "2025-05-20", {"accept": "2025-06-04", "object": "2025-05-27"}),
+    # 29, 30, then 6, 7, 8
+    ("national", "routed", "2026-04-28", {"accept": "2026-05-13", "object": "2026-05-08"}),
+    # 3 Oct; Sunday 20, 21, 22, 23, 24
+    ("national", "routed", "2026-09-18", {"accept": "2026-10-08", "object": "2026-09-24"}),
+    # 29, 30, then 3, 4, 5
+    ("zhejiang", "routed", "2025-05-28", {"accept": "2025-06-05", "object": "2025-06-05"}),
+    # Saturday 11, 13, 14
+    ("national", "routed-simple", "2025-10-10", {"accept-simple": "2025-10-14"}),
+    # Saturday 28, 2, 3
+    ("zhejiang", "routed-simple", "2026-02-27", {"accept-simple": "2026-03-03"}),
+    # Sunday 27, 28, 29, 30, then 6-9, 12, 13
+    ("national", "accepted-simple", "2025-04-25", {"handle-simple": "2025-05-13"}),
+    # 7, 8, Saturday 9, 11-15, 18, 19
+    ("zhejiang", "accepted-simple", "2026-05-06", {"handle-simple": "2026-05-19"}),
+    ("national", "accepted", "2026-02-10", {"handle": "2026-04-13"}),  # 11 Apr: a Saturday
+    ("national", "accepted", "2025-08-05", {"handle": "2025-10-09"}),  # 4 Oct
+    ("national", "accepted", "2025-12-01", {"handle": "2026-01-30"}),
+    ("national", "accepted", "2025-12-20", {"handle": "2026-02-24"}),  # 18 Feb
+    ("zhejiang", "accepted", "2026-02-10", {"handle": "2026-03-12"}),
+    ("zhejiang", "accepted", "2025-12-31", {"handle": "2026-01-30"}),
+    ("zhejiang", "accepted", "2025-09-07", {"handle": "2025-10-09"}),  # 7 Oct
+    ("zhejiang", "accepted", "2026-01-20", {"handle": "2026-02-24"}),  # 19 Feb
+    ("zhejiang", "accepted", "2025-04-04", {"handle": "2025-05-06"}),  # 4 May
+    # 21 Jun: Dragon Boat, and a Sunday
+    ("national", "replied", "2026-05-22", {"rate": "2026-06-22", "ask-review": "2026-06-22"}),
+    ("zhejiang", "replied", "2025-01-02", {"rate": "2025-02-05", "ask-review": "2025-02-05"}),
+    ("national", "review-asked", "2025-09-01", {"decide-review": "2025-10-09"}),  # 1 Oct
+    ("zhejiang", "review-asked", "2026-08-31", {"decide-review": "2026-09-30"}),
+    ("national", "review-decided", "2026-03-06", {"ask-second-review": "2026-04-07"}),  # 5 Apr
+    # A Saturday worked.
+    ("zhejiang", "review-decided", "2026-09-10", {"ask-second-review": "2026-10-10"}),
+    # A Sunday worked.
+    ("national", "second-review-asked", "2025-03-28", {"decide-second-review": "2025-04-27"}),
+]
+
+
+@pytest.mark.parametrize(("name", "event", "on", "follows"), FOLLOWS)
+def test_what_follows_an_event_counted_by_hand(
+    name: str, event: str, on: str, follows: dict[str, str]
+) -> None:
+    found = deadlines_after(profile(name), event, day(on), PLAIN)
+    assert {each.name: each.due.isoformat() for each in found} == follows
+    assert not any(each.provisional for each in found)
+    assert all(each.clause for each in found)
+
+
+FOLLOWS_INTO_2027 = [
+    ("national", "registered", "2026-12-21", {"answer": "2027-01-05"}),
+    # 31, Friday 1, 4, 5, 6
+    ("zhejiang", "registered", "2026-12-30", {"answer": "2027-01-06"}),
+    # 22-25, 28-31, Friday 1, Monday 4
+    ("national", "accepted-simple", "2026-12-21", {"handle-simple": "2027-01-04"}),
+    ("national", "accepted", "2026-11-25", {"handle": "2027-01-24"}),  # a Sunday stands
+    ("zhejiang", "accepted", "2026-12-02", {"handle": "2027-01-01"}),  # New Year's Day stands
+    ("national", "replied", "2026-12-10", {"rate": "2027-01-09", "ask-review": "2027-01-09"}),
+    ("national", "second-review-asked", "2026-12-05", {"decide-second-review": "2027-01-04"}),
+]
+
+
+@pytest.mark.parametrize(("name", "event", "on", "follows"), FOLLOWS_INTO_2027)
+def test_what_follows_into_a_year_not_announced_is_provisional(
+    name: str, event: str, on: str, follows: dict[str, str]
+) -> None:
+    found = deadlines_after(profile(name), event, day(on), PLAIN)
+    assert {each.name: each.due.isoformat() for each in found} == follows
+    assert all(each.provisional for each in found)
+
+
+# profile, accepted on, to be handled by, and by when after the longest extension.
+EXTENDED = [
+    # 30 Aug: a Saturday; then 1 Oct
+    ("national", "2025-07-01", "2025-09-01", "2025-10-09", False),
+    ("zhejiang", "2026-07-01", "2026-07-31", "2026-09-29", False),
+    # 15 Mar: a Sunday
+    ("zhejiang", "2025-12-15", "2026-01-14", "2026-03-16", False),
+    ("national", "2026-10-08", "2026-12-07", "2027-01-06", True),
+]
+
+
+@pytest.mark.parametrize(("name", "on", "due", "later", "provisional"), EXTENDED)
+def test_the_longest_extension_counted_by_hand(
+    name: str, on: str, due: str, later: str, provisional: bool
+) -> None:
+    handle = deadlines_after(profile(name), "accepted", day(on), PLAIN)
+    assert [each.due.isoformat() for each in handle] == [due]
+    (found,) = deadlines_after(profile(name), "extended", day(due), PLAIN, running=handle)
+    assert (found.name, found.due.isoformat(), found.provisional) == ("handle", later, provisional)
 
 
 def test_the_office_s_word_makes_a_year_known() -> None:
@@ -190,12 +314,16 @@ def test_the_office_s_word_wins_over_the_announced() -> None:
     assert calendar.working(date(2026, 10, 2)) is False
 
 
+TYPED = arranged()
+
+
 def known(each: date, overrides: dict[date, bool], complete: frozenset[int]) -> bool | None:
+    """By the arrangements typed above and by nothing that the product uses."""
     if each in overrides:
         return overrides[each]
-    if 2004 <= each.year <= 2026:
-        return bool(chinese_calendar.is_workday(each))
-    return each.isoweekday() <= 5 if each.year in complete else None
+    if each.year in {2025, 2026} | complete:
+        return TYPED.get(each, each.isoweekday() <= 5)
+    return None
 
 
 def slowly(
@@ -217,7 +345,7 @@ def slowly(
                 return today, state is None
 
 
-days_ = st.dates(date(2003, 6, 1), date(2030, 12, 31))
+days_ = st.dates(date(2024, 12, 31), date(2030, 12, 31))
 near_the_edge = st.dates(date(2026, 9, 1), date(2027, 3, 31))
 limits = st.builds(limit, st.integers(1, 120), st.sampled_from(DayKind))
 overrides_ = st.dictionaries(near_the_edge, st.booleans(), max_size=40)
@@ -231,6 +359,18 @@ def test_as_a_slow_count_says(
 ) -> None:
     found = deadline(lim, on, Calendar(overrides, complete))
     assert (found.due, found.provisional) == slowly(lim, on, overrides, complete)
+
+
+@settings(deadline=None, max_examples=200)
+@given(limits, limits, days_ | near_the_edge, overrides_, complete_)
+def test_an_extension_is_as_a_slow_count_says(
+    lim: Limit, more: Limit, on: date, overrides: dict[date, bool], complete: frozenset[int]
+) -> None:
+    calendar = Calendar(overrides, complete)
+    found = prolonged(more, deadline(lim, on, calendar), calendar)
+    first, unsure = slowly(lim, on, overrides, complete)
+    last, unsure_too = slowly(more, first, overrides, complete)
+    assert (found.due, found.provisional) == (last, unsure or unsure_too)
 
 
 @settings(deadline=None)

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import time
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_type_hints
 
 import pytest
 import typer
@@ -17,9 +18,10 @@ import bot.commands
 from bot.settings import Settings
 from dialogs.citizen import menu
 from emulator import botapi
-from petitions.lifecycle import MOVES
+from petitions import states
+from petitions.lifecycle import MOVES, UNDOABLE
 from petitions.office import Name, Office, Role
-from petitions.profiles import Event, Limit, parse_profile
+from petitions.profiles import Event, Limit, Profile, parse_profile
 from petitions.record import State
 
 ROOT = Path(bot.cli.__file__).parent.parent
@@ -218,9 +220,88 @@ def test_every_move_and_state_is_described() -> None:
     assert first(reference("procedure"), "State") == set(State)
 
 
-def limits(profile: str) -> dict[str, tuple[str, Limit]]:
+GROUPS = {
+    "received": states.RECEIVED,
+    "working": states.WORKING,
+    "reviewing": states.REVIEWING,
+    "open": states.OPEN,
+    "before reply": states.BEFORE_REPLY,
+    "rated in": states.RATED_IN,
+    "any": frozenset(State),
+}
+WHO = {
+    "is_petitioner": "petitioner",
+    "is_desk": "desk",
+    "works_on": "people",
+    "_may_recuse": "people",
+    "holds": "holder",
+    "handles": "decider",
+    "leads": "head",
+    "holds_or_leads": "holder or head",
+    "sees_details": "reader",
+    "_did_last_move": "last",
+    "_assists": "assistant",
+    "_reads_rating": "rating reader",
+    "_oversees": "overseer",
+    "_answers": "answerer",
+    "_appoints": "appointer",
+}
+"""The function that says who may, and what the page calls them."""
+
+
+def quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_the_groups_of_states_are_those_of_the_rules() -> None:
+    table = {
+        row[0].strip("`"): set(quoted(row[1])) for row in rows(reference("procedure"), "Group")
+    }
+    assert table == {name: set(group) for name, group in GROUPS.items()} | {"any": set()}
+
+
+def test_everybody_who_may_is_explained() -> None:
+    named = {each for who in WHO.values() for each in who.split(" or ")}
+    assert first(reference("procedure"), "Who") == named
+
+
+def test_every_move_is_described_as_it_is() -> None:
+    table = {quoted(row[0])[0]: row for row in rows(reference("procedure"), "Command")}
+    for command, move in MOVES.items():
+        _, in_states, who, _, event, clause = table[command.__name__]
+        named = {state for name in quoted(in_states) for state in GROUPS.get(name, {name})}
+        assert named == set(move.states), command
+        assert " or ".join(quoted(who)) == WHO[move.who.__name__], command
+        follows = get_type_hints(move.follow)["return"]
+        assert quoted(event)[0] == follows.model_fields["kind"].default, command
+        assert clause.split("; ")[0] == move.clause, command
+
+
+def test_what_can_be_taken_back_is_described() -> None:
+    (undo,) = (
+        row for row in rows(reference("procedure"), "Command") if row[0].startswith("`Undo`")
+    )
+    assert quoted(undo[3]) == [event.model_fields["kind"].default for event in UNDOABLE]
+
+
+def test_the_warnings_are_those_of_the_profiles() -> None:
+    table = {quoted(row[2])[0]: row[2] for row in rows(reference("procedure"), "Day") if row[2]}
+    for profile in ("national", "zhejiang"):
+        warnings = parsed(profile).warnings
+        assert table.keys() == {field.name for field in fields(warnings)}
+        for name, said in table.items():
+            value = getattr(warnings, name)
+            shown = list(value) if isinstance(value, tuple) else value
+            assert said.split(", ", 1)[1].strip("`") == str(shown), name
+
+
+def parsed(profile: str) -> Profile:
     text = files("petitions").joinpath("profiles", f"{profile}.toml").read_text("utf-8")
-    found = parse_profile(text).limits
+    return parse_profile(text)
+
+
+def limits(profile: str) -> dict[str, tuple[str, Limit]]:
+    found = parsed(profile).limits
     return {limit.name: (event, limit) for event, of in found.items() for limit in of}
 
 

@@ -1,13 +1,20 @@
 """Whatever a person typed is printed as typed, or visibly stands for what cannot be."""
 
+import ast
+import re
 from importlib.resources import files
+from io import BytesIO
+from pathlib import Path
 
 import papers
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from papers import WORDS, printed, squeezed
 
+import documents
+from dialogs.facts import ENUMS
 from documents import charmap, draw, glyphs
 
 # Every code point there is: halves of surrogate pairs, controls and unassigned ones too.
@@ -26,13 +33,48 @@ def test_the_fonts_have_what_chinese_papers_need() -> None:
     assert not {0x1F600, 0x20BB7, 0x0E01, 0x0627} & glyphs.covered()
 
 
+# Who fills a paper with sentences: the papers themselves, and those who fill them.
+FILLERS = ("dialogs/dossier.py", "dialogs/facts.py", "dialogs/letters.py", "dialogs/refusing.py")
+
+
+def sentences_of_papers(language: str) -> dict[str, str]:
+    """Key → what it says in all its forms, of every sentence that can come to stand in a paper."""
+    root = Path(documents.__file__).parent
+    whole: set[str] = set()
+    families = {f"{each.__name__.lower()}." for each in ENUMS}
+    for path in [*root.glob("*.py"), *(root.parent / name for name in FILLERS)]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+            elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+                families.add(str(node.values[0].value))
+    families = {each for each in families if re.fullmatch(r"([a-z_]+\.)+", each)}
+    locale = files("words") / "locales" / f"{language}.po"
+    found = {}
+    for message in read_po(BytesIO(locale.read_bytes()), locale=language):
+        key = message.id if isinstance(message.id, str) else message.id[0]
+        if key and (key in whole or key.startswith(tuple(families))):
+            found[key] = "".join(message.string)
+    return found
+
+
 @pytest.mark.parametrize("language", WORDS.languages)
 def test_every_character_of_the_catalogues_that_a_paper_says_has_a_glyph(language: str) -> None:
-    said = {c for paper in papers.PAPERS for c in printed(paper, language)}
-    catalogue = (files("words") / "locales" / f"{language}.po").read_text("utf-8")
-    own = catalogue[catalogue.index('msgid "paper.') :]
-    missing = {c for c in said | set(own) if c != "\n"} - {chr(c) for c in glyphs.covered()}
-    assert missing == set()
+    covered = {chr(c) for c in glyphs.covered()} | {"\n"}
+    said = {paper.kind: printed(paper, language) for paper in papers.PAPERS}
+    lacking = {
+        key: missing
+        for key, text in (sentences_of_papers(language) | said).items()
+        if (missing := set(text) - covered)
+    }
+    assert lacking == {}
+
+
+def test_the_sentences_of_papers_are_theirs_and_those_of_who_fills_them() -> None:
+    found = sentences_of_papers("zh_Hans").keys()
+    assert {"paper.to", "paper.record.how", "clause.tl", "did.replied", "state.ended"} <= found
+    assert {"outcome.supported", "finding.revoked", "told.request", "party.desk"} <= found
+    assert not {key for key in found if key.startswith(("notice.", "act.", "menu.", "form."))}
 
 
 # -- what is typed is printed ------------------------------------------------------------------
