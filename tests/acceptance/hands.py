@@ -4,6 +4,7 @@ Everything goes through the emulator over HTTP; labels are looked up by their ke
 better word for a button breaks no life.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -68,7 +69,7 @@ class Hands:
         self.person.mark = 0  # the card may have come before whatever this person did last
         return await self.person.expect(fresh, chat=self.chat)
 
-    async def fill(self, name: str, **answers: Any) -> None:
+    async def fill(self, name: str, /, **answers: Any) -> None:
         """Fill in a form to its end; what is not given is skipped."""
         form = FORMS[name]
         given: dict[str, Any] = {}
@@ -89,8 +90,7 @@ class Hands:
             await self.person.expect(lambda seen: seen.data(label) is not None)
             return
         template = self.city.app.house.words._template(f"{key}.ask", "zh_Hans", {})
-        words = max(template.replace("\n", "{").replace("<b>", "{").split("{"), key=len)
-        words = words.split("}")[-1].strip()
+        words = max(re.split(r"<[^>]*>|\{[^}]*\}|\n", template), key=len).strip()
         await self.person.expect(words)
 
     async def _answer(self, key: str, step: Any, answer: Any) -> None:
@@ -147,5 +147,7 @@ class Hands:
         """No, or yes and what exactly."""
         await self.person.tap(self.word(f"{key}.yes" if answer else f"{key}.no"))
         if answer:
-            await self.person.expect(lambda seen: seen.data(self.word("detail.unknown")) is not None)
+            await self.person.expect(
+                lambda seen: seen.data(self.word("detail.unknown")) is not None
+            )
             await self.person.type(str(answer))

@@ -112,9 +112,11 @@ def filed(case: str = "first", **answers: Any) -> Line:
     return Line(PETITIONER, "filed", answers, ("registered",), case=case)
 
 
-def files(case: str = "first", told: tuple[str, ...] = (), **answers: Any) -> Line:
+def files(
+    case: str = "first", told: tuple[str, ...] = (), card: tuple[str, ...] = (), **answers: Any
+) -> Line:
     """A petition filed through the chat, question by question."""
-    return Line(PETITIONER, "files", answers, ("registered",), told, case=case)
+    return Line(PETITIONER, "files", answers, ("registered",), told, card=card, case=case)
 
 
 def turn_to(case: str) -> Line:
@@ -125,8 +127,3 @@ def turn_to(case: str) -> Line:
 def later(days: float, *kinds: str, told: tuple[str, ...] = ()) -> Line:
     """The clock goes on; what falls due happens."""
     return Line(CLOCK, "later", {"days": days}, kinds, told)
-
-
-def leaves(who: str, group: str) -> Line:
-    """Somebody leaves their unit's group."""
-    return Line(who, "leaves", {"group": group})

@@ -60,6 +60,6 @@ class Petitioner(Hands):
         if act in FORMS:
             await self.fill(FORMS[act], **answers)
         elif act == "withdraw":
-            await self.person.expect("确认")
+            await self.person.expect("您要撤回")
             await self.pause()
             await self.person.tap(self.word("case.withdraw_yes"))

@@ -43,7 +43,8 @@ class Play:
             try:
                 await self._line(line)
             except AssertionError as error:
-                raise AssertionError(f"line {number}, {line.who} {line.act}: {error}") from error
+                error.add_note(f"line {number} of the life: {line.who} {line.act}")
+                raise
         last = await self._now()
         assert self.watch.state(last) == life.end
         return [await self._load(i) for i in self.cases.values()]
@@ -67,9 +68,6 @@ class Play:
             return
         if line.act == "later":
             await self.city.later(**answers)
-        elif line.act == "leaves":
-            group = getattr(self.city, answers["group"])
-            await self.city.client.member(group, getattr(self.city, line.who), "left")
         elif line.act == "filed":
             made = await case(self.city, self.chen.person, **answers)
             self.cases[self.name] = made.id
@@ -98,6 +96,9 @@ class Play:
     async def _officer(self, line: Line, answers: dict[str, Any]) -> None:
         petition, person = await self._now(), getattr(self.city, line.who)
         hands = self._hands(Hands(self.city, person, self._group(petition, person.id)))
+        if line.act == "rating":  # beside the card: the supervisors have none of their own
+            await person.tap(hands.word("act.rating"), chat=hands.chat)
+            return
         await hands.press(petition, line.act)
         act = ACTS.get(line.act)
         if line.act == "reassign":

@@ -1,10 +1,13 @@
 """Whole lives of petitions, from filing to the end, through the hands of everybody concerned."""
 
 import pytest
+from acceptance.lives_handled import HANDLED
+from acceptance.lives_received import RECEIVED
+from acceptance.lives_reported import REPORTED
 from acceptance.lives_reviewed import REVIEWED
 from acceptance.playing import Play
 
-LIVES = {**REVIEWED}
+LIVES = RECEIVED | HANDLED | REPORTED | REVIEWED
 
 
 @pytest.mark.parametrize("name", LIVES)

@@ -43,8 +43,16 @@ STATES = {
     "ended": "已终结",
 }
 GROUPS = {
-    **{"xinfang": "li", "zhujian": "li", "jiaotong": "he", "ducha": "zhao", "jiwei": "sun"},
-    **{"shifu": "qian", "qingshan": "zheng", "hekou": "feng", "shengfu": "wu", "shengjw": "wei"},
+    "xinfang": "li",
+    "zhujian": "li",
+    "jiaotong": "he",
+    "ducha": "zhao",
+    "jiwei": "sun",
+    "shifu": "qian",
+    "qingshan": "zheng",
+    "hekou": "feng",
+    "shengfu": "wu",
+    "shengjw": "wei",
 }
 """Each unit's group, and somebody in it."""
 EXAMINERS = frozenset({"jiwei", "shengjw"})
