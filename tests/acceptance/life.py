@@ -20,7 +20,7 @@ class Line:
     """One line; `kinds` is what it puts on the record, nothing where it is `refused`.
 
     `told` is what the petitioner then reads, `due` the last day that card and timeline then
-    show, `state` and `holder` what the card says, `line` what the group of `line_in` is told.
+    show, `timeline` and `card` what else they say, `line` what the group of `line_in` is told.
     """
 
     who: str
@@ -32,6 +32,7 @@ class Line:
     due: str = ""
     holder: str = ""
     card: tuple[str, ...] = ()
+    timeline: tuple[str, ...] = ()
     line: str = ""
     line_in: str = ""
     refused: str = ""
@@ -112,11 +113,9 @@ def filed(case: str = "first", **answers: Any) -> Line:
     return Line(PETITIONER, "filed", answers, ("registered",), case=case)
 
 
-def files(
-    case: str = "first", told: tuple[str, ...] = (), card: tuple[str, ...] = (), **answers: Any
-) -> Line:
+def files(case: str = "first", **given: Any) -> Line:
     """A petition filed through the chat, question by question."""
-    return Line(PETITIONER, "files", answers, ("registered",), told, card=card, case=case)
+    return chen("files", case=case, kinds=("registered",), **given)
 
 
 def turn_to(case: str) -> Line:

@@ -55,7 +55,11 @@ RECEIVED: dict[str, Life] = {
         end="已答复",
     ),
     "referred to a statutory route, with its deadline": life(
-        files(category="urban.demolition", told=("60日内可申请行政复议", "2026年3月17日")),
+        files(
+            category="urban.demolition",
+            told=("2026年3月17日",),
+            timeline=("60日内可申请行政复议",),
+        ),
         li("take"),
         li(
             "refer",

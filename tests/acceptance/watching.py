@@ -123,8 +123,8 @@ class Watch:
             assert day(deadline.due) in text, f"{deadline.name} {deadline.due} in\n{text}"
         if owed:
             assert self._unit(petition.unit) in text
-        if line.due:
-            assert line.due in text, f"{line.due} in\n{text}"
+        for wanted in filter(None, (line.due, *line.timeline)):
+            assert wanted in text, f"{wanted} in\n{text}"
 
     def _seen(self, petition: Petition) -> list[Any]:
         """When each step happened; a rating that was changed is one step."""
