@@ -1,6 +1,20 @@
 """Lives that go before the levels above (复查, 复核; TL 35, 36)."""
 
-from acceptance.life import Life, Other, chen, feng, filed, he, later, li, life, qian, wu, zhou
+from acceptance.life import (
+    Life,
+    Other,
+    chen,
+    feng,
+    filed,
+    he,
+    later,
+    li,
+    life,
+    qian,
+    wu,
+    zheng,
+    zhou,
+)
 
 WHY = "经核对职责分工，作如下说明。"
 BASIS = "《公路法》第三十五条"
@@ -43,8 +57,31 @@ REVIEWED: dict[str, Life] = {
         feng("approve", told=("延长 20 天", "2026年5月26日"), due="2026年5月26日"),
         later(30),
         feng("reply", **REFUSED, told=(BASIS, "2026年5月6日", "青山县信访局")),
-        later(10, "survey_opened"),
-        end="已答复",
+        chen("review", text=UNHAPPY, due="2026年5月6日", line="申请复查", line_in="hekou"),
+        zheng("take"),
+        zheng(
+            "decide",
+            finding="撤销，重新办理",
+            **DECIDED,
+            told=("复查意见：撤销", "河口镇重新办理", "2026年6月1日"),
+            due="2026年6月1日",
+            line="请重新办理",
+            line_in="hekou",
+        ),
+        feng("take"),
+        feng("extend", days="30", text=WHY, card=("延期申请待负责人决定",)),
+        feng("refuse"),
+        later(40),
+        feng("reply", **REFUSED, told=(BASIS, "2026年6月10日", "青山县信访局")),
+        chen("review", text=UNHAPPY, due="2026年6月10日"),
+        zheng("take"),
+        zheng("decide", finding="维持", **DECIDED, told=("复查意见：维持", "2026年6月10日")),
+        chen("review", text=UNHAPPY, due="2026年6月10日"),
+        li("take", refused="有利害关系的人应当回避"),
+        zhou("take"),
+        zhou("decide", finding="变更", **DECIDED, told=("复核意见：变更", "这是最终意见")),
+        chen("review", refused="已终结"),
+        end="已终结",
     ),
     "upheld, upheld again, ended; the same facts filed again are declined as ended": life(
         *AGAIN,

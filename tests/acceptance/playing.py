@@ -1,8 +1,8 @@
 """Playing a life: every line by the hands of who does it, every promise looked at after it."""
 
-import asyncio
 import datetime as dt
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -42,7 +42,7 @@ class Play:
         for number, line in enumerate(life.lines, 1):
             try:
                 await self._line(line)
-            except AssertionError as error:
+            except Exception as error:
                 error.add_note(f"line {number} of the life: {line.who} {line.act}")
                 raise
         last = await self._now()
@@ -55,7 +55,11 @@ class Play:
         if line.case:
             self.name = line.case
         await self._do(line)
-        await until(self.city, lambda: self._written() >= len(line.kinds) + sum(before.values()))
+        wanted = len(line.kinds) + sum(before.values())
+        try:
+            await until(self.city, lambda: self._written() >= wanted)
+        except TimeoutError:
+            raise AssertionError(f"{line.kinds} did not come on the record") from None
         await settled(self.city)
         petition = await self._now()
         new = [e.event.kind for e in petition.entries[before.get(petition.id, 0) :]]
@@ -143,17 +147,20 @@ class Play:
         return dict(ask(self.city, query))
 
 
-async def settled(city: City) -> None:
+async def settled(city: City, seconds: float = 20) -> None:
     """All that came has been handled, all that fell due was done, all that was said is sent."""
     waiting = (
-        "SELECT (SELECT count(*) FROM inbox WHERE state = 'new')"
-        " + (SELECT count(*) FROM outbox WHERE state = 'waiting' AND due_at <= ?1)"
-        " + (SELECT count(*) FROM due WHERE done_at IS NULL AND due_at <= ?1)"
+        "SELECT 'inbox', state, chat_id FROM inbox WHERE state = 'new'"
+        " UNION ALL SELECT key, state, due_at - ?1 FROM outbox"
+        " WHERE state = 'waiting' AND due_at <= ?1"
+        " UNION ALL SELECT kind, subject, due_at FROM due WHERE done_at IS NULL AND due_at <= ?1"
     )
-    async with asyncio.timeout(20):
-        while True:
-            state = await city.client.state()
-            now = int(dt.datetime.fromisoformat(state["now"]).timestamp() * 1_000_000)
-            if not state["pending"] and ask(city, waiting, now) == [(0,)]:
-                return
-            await city.client.wait(state["seq"], 0.05)
+    end = time.monotonic() + seconds
+    while True:
+        state = await city.client.state()
+        now = int(dt.datetime.fromisoformat(state["now"]).timestamp() * 1_000_000)
+        left = ask(city, waiting, now)
+        if not state["pending"] and not left:
+            return
+        assert time.monotonic() < end, f"{state['pending']} updates, and still waiting: {left}"
+        await city.client.wait(state["seq"], 0.05)

@@ -10,6 +10,8 @@ from acceptance.playing import Play
 LIVES = RECEIVED | HANDLED | REPORTED | REVIEWED
 
 
+@pytest.mark.usefixtures("fast_days")
 @pytest.mark.parametrize("name", LIVES)
-async def test_a_life_is_lived_and_told(city, name):
-    await Play(city).play(LIVES[name])
+async def test_a_life_is_lived_and_told(quiet_city, name):
+    await quiet_city.start()
+    await Play(quiet_city).play(LIVES[name])
