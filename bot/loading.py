@@ -1,5 +1,6 @@
 """What is read from files before anything runs: the office, the profile, the catalogue, words."""
 
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -45,14 +46,21 @@ def load_house(office: Office, bot_username: str) -> House:
         rules=Rules(office, load_profile(office.profile), calendar_of(office)),
         words=words,
         catalogue=catalogue,
-        guesser=Guesser(catalogue),
+        guesser=load_guesser(),
         bot_username=bot_username,
     )
 
 
+@cache
 def load_catalogue() -> Catalogue:
-    """What a petition may be about."""
+    """What a petition may be about: the program's own file, read once."""
     return parse_catalogue(_own("petitions", "catalogue.toml"))
+
+
+@cache
+def load_guesser() -> Guesser:
+    """Guesses among these categories; weighing their words takes a while, so it is done once."""
+    return Guesser(load_catalogue())
 
 
 def load_profile(name: str) -> Profile:

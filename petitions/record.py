@@ -59,7 +59,8 @@ class Petition:
     assisting: tuple[str, ...] = ()
     objector: str | None = None
     objected: frozenset[str] = frozenset()
-    hands: frozenset[int] = frozenset()  # everybody who ever held it
+    hands: frozenset[int] = frozenset()  # everybody who held it but to review it
+    reviewers: frozenset[int] = frozenset()  # everybody who held it for the first review
     recused: frozenset[int] = frozenset()
     simple: bool = False
     question: tuple[str, ...] = ()

@@ -20,8 +20,8 @@ def _what_was_asked(at: Asking) -> list[Post]:
     petition = record.load(turn.unit, at.draft.subject or "")
     if not petition.question:
         return []
-    event = SupplementAsked(text=petition.question)
-    posts = notices.asked_posts(turn.unit, turn.house, turn.language, petition, event)
+    asked = next(e for e in reversed(petition.standing()) if isinstance(e.event, SupplementAsked))
+    posts = notices.again(turn.unit, turn.house, turn.language, petition, asked)
     return [post.model_copy(update={"buttons": ()}) for post in posts]
 
 

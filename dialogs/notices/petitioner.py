@@ -1,5 +1,7 @@
 """What does the petitioner get? Every step that concerns them, dated, and what they can do."""
 
+from datetime import datetime
+
 from dialogs.audience import told_as
 from dialogs.house import House
 from dialogs.letters import letter
@@ -55,16 +57,23 @@ def asked(scene: Scene) -> Said:
     assert scene.entry is not None
     event = scene.entry.event
     assert isinstance(event, ev.SupplementAsked)
-    return list(asked_posts(scene.unit, scene.house, scene.language, scene.petition, event))
+    at = scene.entry.at
+    return list(asked_posts(scene.unit, scene.house, scene.language, scene.petition, event, at))
 
 
 def asked_posts(
-    unit: Unit, house: House, language: str, petition: Petition, event: ev.SupplementAsked
+    unit: Unit,
+    house: House,
+    language: str,
+    petition: Petition,
+    event: ev.SupplementAsked,
+    at: datetime,
 ) -> list[Post]:
-    """What the petitioner reads when the unit asks for more."""
+    """What the petitioner reads when the unit asks for more; `at` (UTC) is when it asked."""
     scene = Scene(unit, house, language, petition, None, Notice(kind="asked"))
     parts = parts_of("\n\n".join(event.text))
-    made = [Post(key="notice.asked", text=scene.say("notice.asked", text=parts[0]))]
+    said = scene.say("notice.asked", text=parts[0], at=scene.local(at).date())
+    made = [Post(key="notice.asked", text=said)]
     made += [Post(key="notice.more", text=scene.say("notice.more", text=p)) for p in parts[1:]]
     button = ((scene.button("case.supplement", "supplement"),),)
     return [*made[:-1], made[-1].model_copy(update={"buttons": button})]
@@ -76,18 +85,28 @@ def replied(scene: Scene) -> Said:
     event = scene.entry.event
     assert isinstance(event, ev.Replied)
     paper = letter(scene.house, scene.language, scene.petition, scene.entry)
-    posts = reply_posts(scene.unit, scene.house, scene.language, scene.petition, event)
+    at = scene.entry.at
+    posts = reply_posts(scene.unit, scene.house, scene.language, scene.petition, event, at)
     return [*posts, *paper]
 
 
 def reply_posts(
-    unit: Unit, house: House, language: str, petition: Petition, event: ev.Replied
+    unit: Unit,
+    house: House,
+    language: str,
+    petition: Petition,
+    event: ev.Replied,
+    at: datetime,
 ) -> list[Post]:
-    """The written reply as the petitioner reads it: whole, in as many messages as it takes."""
+    """The written reply as the petitioner reads it: whole, in as many messages as it takes.
+
+    `at` (UTC) is the moment of the reply, from whose day the window for a review counts.
+    """
     scene = Scene(unit, house, language, petition, None, Notice(kind="replied"))
     outcome = house.words.label(f"outcome.{event.outcome}", language)
     review = named(event.deadlines, "ask-review")
-    made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome))]
+    day = scene.local(at).date()
+    made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome, at=day))]
     made += scene.long("\n\n".join(event.text))
     clause = house.clause(review.clause, language)
     unsure = house.words.label("deadline.provisional", language) if review.provisional else ""

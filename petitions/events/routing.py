@@ -19,8 +19,8 @@ class Taken(Event):
     holder: int
 
     def change(self, petition: "Petition") -> Change:
-        """The officer is one of those who had it in hand."""
-        return {"holder": self.holder, "hands": petition.hands | {self.holder}}
+        """The officer has it in hand."""
+        return _held(petition, self.holder)
 
 
 class Reassigned(Event):
@@ -31,7 +31,21 @@ class Reassigned(Event):
 
     def change(self, petition: "Petition") -> Change:
         """As if the colleague had taken it."""
-        return {"holder": self.holder, "hands": petition.hands | {self.holder}}
+        return _held(petition, self.holder)
+
+
+def _held(petition: "Petition", officer: int) -> Change:
+    """The holder, remembered by what they had it in hand for: handling it, or reviewing it.
+
+    Who reviewed a decision may review the next one of the same level, made when the case was
+    handled again; what they handled, or decided on review, others look at (TL 28).
+    """
+    change: Change = {"holder": officer}
+    if petition.state is State.REVIEW:
+        return {**change, "reviewers": petition.reviewers | {officer}}
+    if petition.state is State.SECOND_REVIEW:
+        return change
+    return {**change, "hands": petition.hands | {officer}}
 
 
 class Routed(Event):

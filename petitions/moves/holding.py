@@ -55,7 +55,10 @@ def _reassign(
 
 def _fresh_eyes(petition: Petition, officer: int) -> None:
     """Nobody reviews what went through their own hands (TL 28)."""
-    if petition.state in REVIEWING and officer in petition.hands:
+    own = petition.hands
+    if petition.state is State.SECOND_REVIEW:
+        own |= petition.reviewers
+    if petition.state in REVIEWING and officer in own:
         raise Refused("own_interest", "TL 28")
 
 

@@ -4,11 +4,13 @@ Everything goes through the emulator over HTTP; labels are looked up by their ke
 better word for a button breaks no life.
 """
 
+import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from acceptance.conftest import City
 
-from dialogs.forms import choice, files, listed, preview, review, text
+from dialogs.forms import category, choice, detail, files, listed, place, preview, review, text
 from dialogs.registry import FORMS
 from emulator import Person
 from petitions import numbers
@@ -25,6 +27,12 @@ class Hands:
         self.city = city
         self.person = person
         self.chat = chat
+        self.before: Callable[[], Awaitable[None]] | None = None
+
+    async def pause(self) -> None:
+        """Before each press and each answer: whatever this test has happen in between."""
+        if self.before is not None:
+            await self.before()
 
     def word(self, key: str, **facts: Any) -> str:
         """What the screen says for this key."""
@@ -37,6 +45,7 @@ class Hands:
     async def press(self, petition: Petition, act: str) -> str | None:
         """Press the act's button: on the card in the group, or behind 更多; the toast."""
         label, number = self.word(f"act.{act}"), numbers.show(petition.number)
+        await self.pause()
         card = await self._card(number, petition)
         if card.data(label) is not None:
             return await self.person.tap(label, chat=self.chat, message=card)
@@ -45,6 +54,7 @@ class Hands:
             return told
         wanted = self.word(f"act.{act}")
         shown = await self.person.expect(lambda seen: seen.data(wanted) is not None)
+        await self.pause()
         return await self.person.tap(wanted, message=shown)
 
     async def _card(self, number: str, petition: Petition) -> Any:
@@ -59,7 +69,7 @@ class Hands:
         self.person.mark = 0  # the card may have come before whatever this person did last
         return await self.person.expect(fresh, chat=self.chat)
 
-    async def fill(self, name: str, **answers: Any) -> None:
+    async def fill(self, name: str, /, **answers: Any) -> None:
         """Fill in a form to its end; what is not given is skipped."""
         form = FORMS[name]
         given: dict[str, Any] = {}
@@ -69,6 +79,7 @@ class Hands:
             key = f"{name}.{step.name}"
             answer = answers.get(step.name, SKIP)
             await self._asked(key, step)
+            await self.pause()
             await self._answer(key, step, answer)
             given[step.name] = None if answer is SKIP else answer
 
@@ -79,8 +90,7 @@ class Hands:
             await self.person.expect(lambda seen: seen.data(label) is not None)
             return
         template = self.city.app.house.words._template(f"{key}.ask", "zh_Hans", {})
-        words = max(template.replace("\n", "{").replace("<b>", "{").split("{"), key=len)
-        words = words.split("}")[-1].strip()
+        words = max(re.split(r"<[^>]*>|\{[^}]*\}|\n", template), key=len).strip()
         await self.person.expect(words)
 
     async def _answer(self, key: str, step: Any, answer: Any) -> None:
@@ -99,7 +109,17 @@ class Hands:
             await self._choose(answer, many=kind.many)
         elif isinstance(kind, files.Files):
             await person.photo()
+            await person.expect("1 个附件")
             await person.tap(self.word("form.done"))
+        elif isinstance(kind, category.CategoryStep):
+            await self._category(answer)
+        elif isinstance(kind, place.Place):
+            district, address = answer
+            await person.tap(district)
+            await person.expect("什么地方")
+            await person.type(address)
+        elif isinstance(kind, detail.Detail):
+            await self._detail(key, answer)
         else:
             await person.type(str(answer))
 
@@ -112,3 +132,22 @@ class Hands:
                 )
         if many:
             await self.person.tap(self.word("form.done"))
+
+    async def _category(self, leaf: str) -> None:
+        """Through the whole tree: its root, then the leaf."""
+        catalogue = self.city.app.house.catalogue
+        root = catalogue.parent(leaf)
+        await self.person.tap(self.word("category.all"))
+        for each in (root.id, leaf):
+            name = catalogue.name(each, "zh_Hans")
+            shown = await self.person.expect(lambda seen, name=name: seen.data(name) is not None)
+            await self.person.tap(name, message=shown)
+
+    async def _detail(self, key: str, answer: str | bool) -> None:
+        """No, or yes and what exactly."""
+        await self.person.tap(self.word(f"{key}.yes" if answer else f"{key}.no"))
+        if answer:
+            await self.person.expect(
+                lambda seen: seen.data(self.word("detail.unknown")) is not None
+            )
+            await self.person.type(str(answer))

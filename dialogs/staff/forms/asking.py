@@ -16,9 +16,10 @@ from storage.messages import Post
 
 
 def _preview(at: Asking) -> list[Post]:
-    petition = record.load(at.turn.unit, at.draft.subject or "")
+    turn = at.turn
+    petition = record.load(turn.unit, at.draft.subject or "")
     event = SupplementAsked(text=tuple(at.draft.answers["text"]))
-    return notices.asked_posts(at.turn.unit, at.turn.house, at.turn.language, petition, event)
+    return notices.asked_posts(turn.unit, turn.house, turn.language, petition, event, turn.now)
 
 
 def finish(turn: Turn, draft: Draft) -> None:

@@ -36,7 +36,7 @@ def _preview(at: Asking) -> list[Post]:
         deadlines=turn.house.rules.deadlines("replied", turn.now),
         reviewer=turn.house.office.above(petition.unit),
     )
-    return notices.reply_posts(turn.unit, turn.house, turn.language, petition, event)
+    return notices.reply_posts(turn.unit, turn.house, turn.language, petition, event, turn.now)
 
 
 def finish(turn: Turn, draft: Draft) -> None:
