@@ -29,7 +29,7 @@ def letter(house: House, language: str, petition: Petition, entry: Entry) -> lis
     fill = LETTERS.get(type(entry.event))
     if fill is None:
         return []
-    same = [e for e in petition.entries[: entry.seq] if type(e.event) is type(entry.event)]
+    same = [e for e in petition.entries[: entry.seq] if _series(e.event) == _series(entry.event)]
     common = {
         "number": petition.number,
         "issuer": house.office.unit_name(entry.by.unit or petition.unit, language),
@@ -42,6 +42,11 @@ def letter(house: House, language: str, petition: Petition, entry: Entry) -> lis
     # As the case stood just before: what came later is not this paper's matter.
     before = fold(petition.id, petition.petitioner, petition.entries[: entry.seq - 1])
     return [post_of(house, language, fill(house, language, before, entry, common))]
+
+
+def _series(event: ev.AnyEvent) -> tuple[str, int]:
+    """Which papers are numbered together: those of a kind, the two reviews each for itself."""
+    return event.kind, event.level if isinstance(event, ev.ReviewDecided) else 0
 
 
 def assignment(house: House, language: str, petition: Petition, entry: Entry) -> Post:

@@ -20,6 +20,7 @@ from dialogs.citizen import menu
 from emulator import botapi
 from petitions import states
 from petitions.lifecycle import MOVES, UNDOABLE
+from petitions.moves import holding
 from petitions.office import Name, Office, Role
 from petitions.profiles import Event, Limit, Profile, parse_profile
 from petitions.record import State
@@ -227,13 +228,13 @@ GROUPS = {
     "open": states.OPEN,
     "before reply": states.BEFORE_REPLY,
     "rated in": states.RATED_IN,
-    "any": frozenset(State),
+    "any": holding.ANY,
 }
 WHO = {
     "is_petitioner": "petitioner",
     "is_desk": "desk",
     "works_on": "people",
-    "_may_recuse": "people",
+    "_may_recuse": "people or reader",
     "holds": "holder",
     "handles": "decider",
     "leads": "head",

@@ -76,6 +76,7 @@ def test_a_second_review_is_of_what_the_first_one_decided() -> None:
     assert "于2026年3月8日作出的复查意见，于2026年3月9日申请复核" in text
     assert f"您不服{HOUSE.office.unit_name('shifu', 'zh_Hans')}于" in text
     assert squeezed(f"原复查意见{CHANGED[0]}") in text
+    assert "信复核〔2026〕20260302-00001号" in text  # the first of its kind
     assert OPINION[0] not in text
 
 
