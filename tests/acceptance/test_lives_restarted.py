@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +18,6 @@ from petitions.record import Petition
 
 ALL = bool(os.environ.get("MINSHENG_TORTURE"))
 BETWEEN_LINES = (
-    "objection not agreed to: routing insisted on, accepted",
     "simple track, replied in time, rated",
     "changed on review; the window for the second closes",
 )
@@ -68,8 +66,8 @@ async def _same(life: Life, alone: Play, restarted: Play) -> None:
 def _of_record(petition: Petition) -> Any:
     """Everything the record says of a case, but the moments and names drawn by lot."""
     told = [(e.event.kind, e.by.kind, e.by.id, e.by.unit) for e in petition.entries]
-    folded = replace(petition, id="", entries=())
-    return told, folded.state, folded.holder, folded.unit, folded.deadlines, folded.version
+    where = (petition.state, petition.unit, petition.holder, petition.version)
+    return told, where, petition.deadlines, petition.rating
 
 
 async def _screens(play: Play) -> dict[str, list[tuple[str, list[str]]]]:
