@@ -5,6 +5,7 @@ from aiogram.types import CallbackQuery
 
 from dialogs import telling
 from dialogs.citizen import following
+from dialogs.refusing import not_yours
 from dialogs.staff import acting
 from dialogs.staff.card import card
 from dialogs.staff.holding import orphaned
@@ -25,12 +26,12 @@ def on_case(_query: CallbackQuery, turn: Turn, callback_data: CaseTap) -> None:
     try:
         petition = record.load(turn.unit, callback_data.petition, lock=True)
     except record.Unknown:
-        turn.answer("case.not_yours", alert=True)
+        not_yours(turn)
         return
     act = callback_data.act
     sight = SIGHTS.get(act, Sight.CARD)
     if not may_see(turn.actor, sight, petition) or _out_of_place(turn, petition, sight):
-        turn.answer("case.not_yours", alert=True)
+        not_yours(turn)
     elif act in following.ACTS:
         following.ACTS[act](turn, petition, callback_data)
     elif act == "card":

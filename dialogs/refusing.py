@@ -39,6 +39,11 @@ def explain(turn: Turn, petition: Petition, refused: Refused) -> None:
     turn.answer(key, alert=True, **facts)
 
 
+def not_yours(turn: Turn) -> None:
+    """Tell who has nothing to do with a case so much and no more (TL 46)."""
+    turn.answer("case.not_yours", alert=True, rule=rule_of(turn, "TL 46"))
+
+
 def allowed(turn: Turn, petition: Petition, command: type[do.Command]) -> bool:
     """Whether the rules let this person make the move now; explains why not."""
     try:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from dialogs import telling
 from dialogs.forms.walk import start
-from dialogs.refusing import allowed, explain, officer_name
+from dialogs.refusing import allowed, explain, not_yours, officer_name
 from dialogs.staff import looking
 from dialogs.staff.acts import ACTS, Direct, command_of
 from dialogs.staff.card import card
@@ -123,7 +123,7 @@ def press(turn: Turn, petition: Petition, tap: CaseTap) -> None:
     if tap.act in looking.LOOKS:
         looking.LOOKS[tap.act](turn, petition, tap.arg)
     elif not _concerned(turn, petition, tap.act):
-        turn.answer("case.not_yours", alert=True)
+        not_yours(turn)
     elif tap.version != petition.version:
         stale(turn, petition)
     elif tap.act in OWN:

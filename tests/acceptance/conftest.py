@@ -82,6 +82,11 @@ class City:
             await self.app.stop()
             self.app = None
 
+    async def restart(self) -> None:
+        """The bot's process ends in good order and begins anew."""
+        await self.stop()
+        await self.start()
+
     async def citizen(self, user_id: int = 1001, language: str = "zh-hans") -> Person:
         return await self.client.person(user_id, "陈秀英", language)
 

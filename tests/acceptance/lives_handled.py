@@ -42,6 +42,7 @@ HANDLED: dict[str, Life] = {
     ),
     "more asked for, given, replied": life(
         *ACCEPTED,
+        zhou("details"),
         li("ask", text="请说明是哪一栋楼。", told=("请您补充", "请说明是哪一栋楼。")),
         li("ask", refused="现在的状态是「待补充材料」"),
         chen("supplement", text="三号楼。", files=True, line="补充了材料", line_in="zhujian"),

@@ -23,11 +23,20 @@ CHEN = 1001
 NUMBER = re.compile(r"\d{6}-\d{8}-\d{5}-\d")
 
 
-class Play:
-    """One life in one city. `before` happens before every press and every answer in it."""
+Event = Callable[[], Awaitable[None]]
 
-    def __init__(self, city: City, before: Callable[[], Awaitable[None]] | None = None) -> None:
+
+class Play:
+    """One life in one city.
+
+    `between` happens between every two lines, `before` before every press and every answer.
+    """
+
+    def __init__(
+        self, city: City, between: Event | None = None, before: Event | None = None
+    ) -> None:
         self.city = city
+        self.between = between
         self.before = before
         self.cases: dict[str, str] = {}
         self.name = ""
@@ -42,6 +51,8 @@ class Play:
         for number, line in enumerate(life.lines, 1):
             try:
                 await self._line(line)
+                if self.between is not None:
+                    await self.between()
             except Exception as error:
                 error.add_note(f"line {number} of the life: {line.who} {line.act}")
                 raise

@@ -34,6 +34,7 @@ from storage import groups
 from storage.database import Unavailable
 
 HELD = (do.Take(), do.Accept())
+NOT_YOURS = "您不能查看或办理这件事项。\n（依据：《信访工作条例》第46条）"
 
 
 def sends(log, chat):
@@ -129,7 +130,7 @@ async def test_who_leaves_the_group_loses_access_and_has_it_again_on_return(city
     await city.client.member(city.zhujian, zhou, "left")
     await until(city, lambda: ask(city, left) == [(1,)])
     for label in ("查看详情", "认领"):
-        assert await zhou.tap(label, message=card) == "您不能查看或办理这件事项。"
+        assert await zhou.tap(label, message=card) == NOT_YOURS
     await zhou.tap("工作台")
     await zhou.expect("现在没有待办")
     assert kinds(await as_it_stands(city, petition)) == ["registered"]

@@ -32,7 +32,7 @@ from petitions.events import Way
 from storage import outbox, record
 
 HELD = (do.Take(), do.Accept())
-NOT_YOURS = "您不能查看或办理这件事项。"
+NOT_YOURS = "您不能查看或办理这件事项。\n（依据：《信访工作条例》第46条）"
 BOT = 42
 PASSED_ON = do.Refer(
     Way(route="discipline", kind="discipline", zh="由纪检监察机关受理", en="x", clause="TL 30")

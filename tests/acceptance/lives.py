@@ -1,0 +1,8 @@
+"""All the lives, by name."""
+
+from acceptance.lives_handled import HANDLED
+from acceptance.lives_received import RECEIVED
+from acceptance.lives_reported import REPORTED
+from acceptance.lives_reviewed import REVIEWED
+
+LIVES = RECEIVED | HANDLED | REPORTED | REVIEWED
