@@ -7,9 +7,7 @@ from dialogs import telling
 from dialogs.citizen import following
 from dialogs.refusing import not_yours
 from dialogs.staff import acting
-from dialogs.staff.card import card
-from dialogs.staff.holding import orphaned
-from dialogs.staff.offering import open_case
+from dialogs.staff.offering import open_case, own_card
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn, in_unit
 from petitions.access import Sight, may_see, units_of, works_on
@@ -65,9 +63,7 @@ def _show_card(turn: Turn, petition: Petition) -> None:
     """The card as it stands: in its unit's group posted anew at the bottom, else in private."""
     here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
     if turn.private and works_on(turn.actor, petition):
-        gone = orphaned(turn.unit, turn.house, petition)
-        post = card(turn.house, turn.language, petition, turn.now, orphaned=gone)
-        turn.send(post, petition_id=petition.id)
+        turn.send(own_card(turn, petition), petition_id=petition.id)
     elif turn.private or here.isdisjoint(units_of(petition)):
         open_case(turn, petition)
     else:

@@ -7,9 +7,8 @@ from dialogs.forms.walk import start
 from dialogs.refusing import allowed, explain, not_yours, officer_name
 from dialogs.staff import looking
 from dialogs.staff.acts import ACTS, Direct, command_of
-from dialogs.staff.card import card
 from dialogs.staff.holding import colleagues, orphaned
-from dialogs.staff.offering import more
+from dialogs.staff.offering import more, own_card
 from dialogs.staff.opening import private_open
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
@@ -50,8 +49,7 @@ def stale(turn: Turn, petition: Petition) -> None:
 def _show_in_private(turn: Turn, petition: Petition) -> None:
     """The group's card follows the case by itself; one opened in private is brought up to date."""
     if turn.private:
-        gone = orphaned(turn.unit, turn.house, petition)
-        turn.show(card(turn.house, turn.language, petition, turn.now, orphaned=gone))
+        turn.show(own_card(turn, petition))
 
 
 def _take(turn: Turn, petition: Petition, _arg: str) -> None:

@@ -3,16 +3,17 @@
 from dialogs.refusing import explain
 from dialogs.staff.acts import ACTS, Direct, command_of
 from dialogs.staff.card import act_button, card
+from dialogs.staff.holding import orphaned
 from dialogs.staff.opening import private_open
 from dialogs.staff.story import story
-from dialogs.turn import Turn
+from dialogs.turn import Buttons, Turn
 from petitions import commands as do
 from petitions import events as ev
-from petitions.access import Sight, may_see
+from petitions.access import Sight, may_see, works_on
 from petitions.lifecycle import MOVES, Refused, decide, possible
 from petitions.record import Petition
 from storage import record
-from storage.messages import Parcel
+from storage.messages import Parcel, Post
 
 EXCHANGE = (ev.Supervised, ev.SupervisionAnswered)
 """What whoever oversees a case reads of it: what was asked of the unit, and its answers."""
@@ -36,14 +37,21 @@ def more(turn: Turn, petition: Petition, _arg: str) -> None:
 def open_case(turn: Turn, petition: Petition) -> None:
     """The case for who has no card of it in a group: to look at, and what they can do with it."""
     if private_open(turn):
-        reading = _reading(turn, petition, "details", "dossier")
-        _open(turn, petition, [*offered(turn, petition), *reading])
+        _open(turn, petition, _all(turn, petition))
+
+
+def own_card(turn: Turn, petition: Petition) -> Post:
+    """The card for one officer: its usual buttons for who works on the case, else what they can."""
+    gone = orphaned(turn.unit, turn.house, petition)
+    post = card(turn.house, turn.language, petition, turn.now, orphaned=gone)
+    if works_on(turn.actor, petition):
+        return post
+    return post.model_copy(update={"buttons": _rows(turn, petition, _all(turn, petition))})
 
 
 def _open(turn: Turn, petition: Petition, names: list[str]) -> None:
-    rows = tuple((act_button(turn.house, turn.language, petition, name),) for name in names)
     head = card(turn.house, turn.language, petition, turn.now)
-    posts = [head.model_copy(update={"buttons": rows})]
+    posts = [head.model_copy(update={"buttons": _rows(turn, petition, names)})]
     if MOVES[do.Supervise].who(turn.actor, petition):
         posts = [*story(turn, petition, EXCHANGE), *posts]
     key_id = record.key_of(turn.unit, petition.id)
@@ -51,6 +59,14 @@ def _open(turn: Turn, petition: Petition, names: list[str]) -> None:
         Parcel(chat_id=turn.person.id, post=post, key_id=key_id, petition_id=petition.id)
         for post in posts
     ]
+
+
+def _all(turn: Turn, petition: Petition) -> list[str]:
+    return [*offered(turn, petition), *_reading(turn, petition, "details", "dossier")]
+
+
+def _rows(turn: Turn, petition: Petition, names: list[str]) -> Buttons:
+    return tuple((act_button(turn.house, turn.language, petition, name),) for name in names)
 
 
 def _reading(turn: Turn, petition: Petition, *names: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from acceptance.hands import Hands
 from acceptance.officers import ELSEWHERE, forged, happen, known, settled
 from acceptance.scenes import REPLY, as_it_stands, ask, case, kinds, until
@@ -49,9 +50,9 @@ async def test_a_late_case_is_supervised_and_answered(city):
 # -- the clock -----------------------------------------------------------------------------------
 
 
-async def morning(city, day: str) -> None:
+async def morning(city, day: str, hour: int = 10) -> None:
     """It is 10:00 of that day in the office, and what fell due by then has been done and said."""
-    now = dt.datetime.fromisoformat(f"{day}T02:00:00+00:00")
+    now = dt.datetime.fromisoformat(f"{day}T{hour}:00:00+08:00").astimezone(dt.UTC)
     await city.client.clock(set=now.isoformat())
     late = "SELECT count(*) FROM due WHERE done_at IS NULL AND due_at <= ?"
     await until(city, lambda: ask(city, late, microseconds(now)) == [(0,)])
@@ -135,24 +136,34 @@ async def test_a_deadline_is_reminded_of_recoloured_and_told_up_the_line_each_on
     assert [e.to for e in escalated if e.kind == "escalated"] == ["head", "supervisor", "leader"]
 
 
-async def test_after_three_days_of_the_desk_down_what_was_missed_is_told_once(city):
+@pytest.mark.parametrize(
+    ("down", "up", "places", "reminder"),
+    [
+        # The reminder of the day before, the last day and the one after it were missed.
+        ("2026-05-04", "2026-05-07", {"unit", "head"}, "最迟 2026年5月6日，已超过 1 天"),
+        # Both reminders were missed: the second says all that the first would have.
+        ("2026-04-30", "2026-05-05", {"unit"}, "还有 1 天，最迟 2026年5月6日"),
+    ],
+)
+async def test_what_was_missed_while_the_desk_was_down_is_told_once(
+    city, down, up, places, reminder
+):
     petition = await at_transport(city, await city.citizen())
-    number = numbers.show(petition.number)
-    await morning(city, "2026-05-04")
+    await morning(city, down)
     watch = Watch(city)
     await watch.new()
     await city.stop()
-    await city.client.clock(set="2026-05-07T12:00:00+00:00")  # 20:00, before the quiet hours
+    await city.client.clock(set=f"{up}T20:00:00+08:00")  # before the quiet hours
     await city.start()
-    told = await city.he.expect("请单位负责人处理")
-    assert number in told.text
-    await settled(city)
+    await city.ma.expect(reminder, chat=city.jiaotong)
+    await morning(city, up, hour=20)
     came = await watch.new()
-    assert came.keys() == {"unit", "head"}
-    (reminded,), (_,) = came["unit"], came["head"]
-    assert reminded.startswith(f"⚫ {number} 办结答复：最迟 2026年5月6日，已超过 1 天")
-    await morning(city, "2026-05-08")
-    assert await watch.new() == {}
+    assert came.keys() == places
+    assert [len(lines) for lines in came.values()] == [1] * len(places)
+    assert numbers.show(petition.number) in came["unit"][0]
+    if up == "2026-05-07":
+        await morning(city, "2026-05-08")
+        assert await watch.new() == {}
 
 
 async def test_a_supervision_not_answered_in_time_goes_up_the_line_too_and_so_does_the_next(city):
@@ -297,10 +308,9 @@ async def test_the_list_is_turned_page_by_page_and_shrinks_under_the_reader(city
     await known(city.li, city.zhao)
     cases = [await case(city, chen) for _ in range(8)]
     await city.later(days=20)
-    await settled(city)
     word = Hands(city, city.zhao).word
     assert "8 件，超期久的在前（第 1 页，共 2 页）" in await the_list(city.zhao, city.ducha)
-    begun = await city.zhao.last(city.ducha)
+    begun = await city.zhao.expect("第 1 页，共 2 页", chat=city.ducha)
     await city.zhao.tap(word("list.after"), chat=city.ducha)
     second = await city.zhao.expect("第 2 页，共 2 页", chat=city.ducha)
     assert second.id == begun.id
@@ -334,6 +344,12 @@ async def test_the_desk_and_a_case_of_the_list_open_what_the_officer_may_do(city
     await city.zhao.tap(numbers.show(petition.number), message=shown)
     opened = await city.zhao.expect("状态：已登记")
     assert labels(opened) == [word("act.supervise"), word("act.lead")]
+    # Somebody was quicker: the card comes up to date with the same buttons, not the unit's.
+    await happen(city, petition, city.li.id, do.Take())
+    assert "李建国" in await city.zhao.tap(word("act.supervise"), message=opened)
+    fresh = await city.zhao.expect("承办人：李建国")
+    assert fresh.id == opened.id
+    assert labels(fresh) == labels(opened)
 
 
 def labels(seen) -> list[str]:
