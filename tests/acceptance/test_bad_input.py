@@ -431,7 +431,8 @@ async def test_markup_arrives_as_it_was_typed(town):
     shown = await chen.expect("状态：已答复")
     assert shown.text.startswith(f"{MARKUP}\n")
     await chen.type("/my")
-    listed = await chen.expect("点开看进度")
+    listed = await chen.expect("点下面的按钮看进度")
+    assert f"\n{MARKUP}\n编号" in listed.text
     assert listed.buttons[0][0][0] == f"已答复 · {MARKUP}"
 
 
