@@ -71,20 +71,10 @@ def asked_posts(
 
 
 def replied(scene: Scene) -> Said:
-    """The written reply."""
+    """The written reply: whole, in as many messages as it takes, and as a paper."""
     assert scene.entry is not None
-    event = scene.entry.event
+    event, house, language = scene.entry.event, scene.house, scene.language
     assert isinstance(event, ev.Replied)
-    paper = letter(scene.house, scene.language, scene.petition, scene.entry)
-    posts = reply_posts(scene.unit, scene.house, scene.language, scene.petition, event)
-    return [*posts, *paper]
-
-
-def reply_posts(
-    unit: Unit, house: House, language: str, petition: Petition, event: ev.Replied
-) -> list[Post]:
-    """The written reply as the petitioner reads it: whole, in as many messages as it takes."""
-    scene = Scene(unit, house, language, petition, None, Notice(kind="replied"))
     outcome = house.words.label(f"outcome.{event.outcome}", language)
     review = named(event.deadlines, "ask-review")
     made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome))]
@@ -100,7 +90,8 @@ def reply_posts(
     )
     buttons = (*_choices(scene, event), *timeline(scene))
     made.append(Post(key="notice.basis", text=end, buttons=buttons))
-    return [*made, *file_posts(files.load(unit, event.files))]
+    made += file_posts(files.load(scene.unit, event.files))
+    return [*made, *letter(house, language, scene.petition, scene.entry)]
 
 
 def undone(scene: Scene) -> Said:
