@@ -104,7 +104,7 @@ SHOWN_BY = {
     "dialogs/staff/grouping.py": "ids of the group's own unit; may_reach is asked for the card",
     "dialogs/staff/forms/parts.py": "the officer's own form: what can be chosen, asked of `decide`",
     "dialogs/staff/forms/referring.py": "the officer's own form: the route that was chosen",
-    "dialogs/staff/forms/declining.py": "the officer's own form; the other case is `others`' to find",
+    "dialogs/staff/forms/declining.py": "the officer's own form; the other's is found by `others`",
     "dialogs/staff/forms/linking.py": "gives a command; may_see decides on the other record's half",
     "dialogs/staff/forms/others.py": "the same petitioner's, or may_see; never a report",
     "bot/dossier.py": "the operator's own hand; the look is recorded",
