@@ -10,7 +10,6 @@ from dialogs.audience import told_as
 from dialogs.citizen.reminding import draft_expired, draft_warning
 from dialogs.house import House
 from dialogs.notices import petitioner, staff
-from dialogs.notices.petitioner import asked_posts, reply_posts
 from dialogs.notices.scene import Scene
 from petitions.access import may_reach
 from petitions.quiet import quiet_until
@@ -19,7 +18,7 @@ from storage import groups, people, record
 from storage.messages import Later, Notice, Parcel, Post, Said, Skip
 from storage.unit import Unit
 
-__all__ = ["NOTICES", "again", "asked_posts", "posts", "reply_posts", "say"]
+__all__ = ["NOTICES", "again", "posts", "say"]
 
 
 def say(unit: Unit, house: House, parcel: Parcel) -> Said:

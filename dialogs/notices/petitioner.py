@@ -1,20 +1,15 @@
 """What does the petitioner get? Every step that concerns them, dated, and what they can do."""
 
-from datetime import datetime
-
 from dialogs.audience import told_as
-from dialogs.house import House
 from dialogs.letters import letter
 from dialogs.notices.scene import Scene
 from dialogs.parts import parts_of
 from dialogs.staff.details import file_posts
 from petitions import events as ev
 from petitions.deadlines import Deadline, named
-from petitions.record import Petition
 from petitions.states import RATED_IN
 from storage import files, outbox
-from storage.messages import Button, Notice, Post, Said, Skip
-from storage.unit import Unit
+from storage.messages import Button, Post, Said, Skip
 
 Rows = tuple[tuple[Button, ...], ...]
 
@@ -57,55 +52,22 @@ def asked(scene: Scene) -> Said:
     assert scene.entry is not None
     event = scene.entry.event
     assert isinstance(event, ev.SupplementAsked)
-    at = scene.entry.at
-    return list(asked_posts(scene.unit, scene.house, scene.language, scene.petition, event, at))
-
-
-def asked_posts(
-    unit: Unit,
-    house: House,
-    language: str,
-    petition: Petition,
-    event: ev.SupplementAsked,
-    at: datetime,
-) -> list[Post]:
-    """What the petitioner reads when the unit asks for more; `at` (UTC) is when it asked."""
-    scene = Scene(unit, house, language, petition, None, Notice(kind="asked"))
     parts = parts_of("\n\n".join(event.text))
-    said = scene.say("notice.asked", text=parts[0], at=scene.local(at).date())
-    made = [Post(key="notice.asked", text=said)]
+    day = scene.local(scene.entry.at).date()
+    made = [Post(key="notice.asked", text=scene.say("notice.asked", text=parts[0], at=day))]
     made += [Post(key="notice.more", text=scene.say("notice.more", text=p)) for p in parts[1:]]
     button = ((scene.button("case.supplement", "supplement"),),)
     return [*made[:-1], made[-1].model_copy(update={"buttons": button})]
 
 
 def replied(scene: Scene) -> Said:
-    """The written reply."""
+    """The written reply: whole, in as many messages as it takes, and as a paper."""
     assert scene.entry is not None
-    event = scene.entry.event
+    event, house, language = scene.entry.event, scene.house, scene.language
     assert isinstance(event, ev.Replied)
-    paper = letter(scene.house, scene.language, scene.petition, scene.entry)
-    at = scene.entry.at
-    posts = reply_posts(scene.unit, scene.house, scene.language, scene.petition, event, at)
-    return [*posts, *paper]
-
-
-def reply_posts(
-    unit: Unit,
-    house: House,
-    language: str,
-    petition: Petition,
-    event: ev.Replied,
-    at: datetime,
-) -> list[Post]:
-    """The written reply as the petitioner reads it: whole, in as many messages as it takes.
-
-    `at` (UTC) is the moment of the reply, from whose day the window for a review counts.
-    """
-    scene = Scene(unit, house, language, petition, None, Notice(kind="replied"))
     outcome = house.words.label(f"outcome.{event.outcome}", language)
     review = named(event.deadlines, "ask-review")
-    day = scene.local(at).date()
+    day = scene.local(scene.entry.at).date()
     made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome, at=day))]
     made += scene.long("\n\n".join(event.text))
     clause = house.clause(review.clause, language)
@@ -119,7 +81,8 @@ def reply_posts(
     )
     buttons = (*_choices(scene, event), *timeline(scene))
     made.append(Post(key="notice.basis", text=end, buttons=buttons))
-    return [*made, *file_posts(files.load(unit, event.files))]
+    made += file_posts(files.load(scene.unit, event.files))
+    return [*made, *letter(house, language, scene.petition, scene.entry)]
 
 
 def undone(scene: Scene) -> Said:

@@ -5,271 +5,21 @@ is `Taken` and says what became of it; every other row leaves the draft exactly 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from acceptance.conftest import City
-from acceptance.scenes import WHOLE, ask, begin, case, draft, keys, newest, tap, until
+from acceptance.answers_to_inputs import Taken
+from acceptance.inputs import INPUTS, MARKUP, NEEDS_A_PAST, Place, Row, Town
+from acceptance.scenes import WHOLE, ask, keys, newest, tap, until
+from acceptance.steps_of_citizens import CITIZENS
+from acceptance.steps_of_officers import OFFICERS
 
 from dialogs.registry import FORMS
-from emulator import Person
 from storage import drafts
-from storage.drafts import Draft
 
 in_town = pytest.mark.asyncio(loop_scope="module")
-
-MARKUP = "<b>&"
-WRONG_ID = "110105194912310021"  # its check character would be X
-WRONG_NUMBER = "990100-20260302-00001-0"
-
-
-class Town(City):
-    """A city for many rows; each row has a person, and so a chat and a draft, of its own."""
-
-    petition = ""
-    last_id = 3000
-
-    async def at(self, place: "Place", *, known: bool = False) -> "Row":
-        """Somebody whose open draft is at this place; `known` to the bot from before."""
-        self.last_id += 1
-        person = await self.client.person(self.last_id, "陈秀英")
-        if known:
-            await person.type("/help")
-            await person.expect("怎么用")
-        subject = self.petition if place.form not in ("filing", "lookup") else None
-        before = await begin(
-            self, person, place.form, place.step, answers=place.answers, subject=subject
-        )
-        return Row(self, place, person, before, newest(self, person.id))
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a form stands: its step, and the answers so far."""
-
-    form: str
-    step: str
-    answers: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass
-class Row:
-    """One row of the table being tried."""
-
-    town: Town
-    place: Place
-    person: Person
-    before: Draft
-    mark: int
-
-    async def keys(self) -> list[str]:
-        """Wait until the person has an answer, and say by which keys."""
-        await self.person.expect(lambda seen: True)
-        return keys(self.town, self.person.id, self.mark)
-
-    async def after(self) -> Draft:
-        return await draft(self.town, self.before.id)
-
-    async def raw(self, **content: object) -> None:
-        """Something no person could type, or that the emulator's people do not send."""
-        self.person.mark = (await self.town.client.state())["seq"]
-        user = {"id": self.person.id, "is_bot": False, "first_name": "陈", "language_code": "zh"}
-        chat = {"id": self.person.id, "type": "private", "first_name": "陈"}
-        message = {"message_id": 900, "date": 1772416800, "chat": chat, "from": user}
-        await self.town.client.raw({"message": message | content})
-
-    async def edit(self) -> None:
-        """Change a message of one's own, said before."""
-        await self.person.edit((await self.person.sees())[0], "我改一下")
-
-
-VIDEO_NOTE = {"file_id": "N1", "file_unique_id": "N2", "length": 240, "duration": 3}
-Act = Callable[[Row], Awaitable[object]]
-INPUTS: dict[str, Act] = {
-    "whitespace": lambda row: row.raw(text=" \n\t\u3000"),
-    "10,000 characters": lambda row: row.raw(text="漏水" * 5000),
-    "only emoji": lambda row: row.person.type("😡😡🙏"),
-    "only a link": lambda row: row.person.type("https://example.org/a"),
-    "markup": lambda row: row.person.type(MARKUP),
-    "forwarded": lambda row: row.person.forward("水一直漏", "邻居"),
-    "sticker": lambda row: row.person.sticker(),
-    "voice": lambda row: row.person.voice(),
-    "dice": lambda row: row.raw(dice={"emoji": "🎲", "value": 3}),
-    "poll": lambda row: row.person.poll(),
-    "contact": lambda row: row.person.contact("+8613812345678"),
-    "place pin": lambda row: row.person.location(),
-    "60 MB file": lambda row: row.person.document("现场.mp4", 60 * 1024 * 1024),
-    "edited message": lambda row: row.edit(),
-    "unknown command": lambda row: row.person.type("/wenti"),
-    "/start": lambda row: row.person.type("/start"),
-    "link to nothing": lambda row: row.person.type("/start nothing_here"),
-    "phone 12345": lambda row: row.person.type("12345"),
-    "wrong ID number": lambda row: row.person.type(WRONG_ID),
-    "wrong petition number": lambda row: row.person.type(WRONG_NUMBER),
-}
-NEEDS_A_PAST = ("whitespace", "10,000 characters", "dice", "edited message")
-
-
-@dataclass(frozen=True)
-class Taken:
-    """The step takes this: what is said, and the step's answer then."""
-
-    keys: str
-    answer: Any
-
-
-Expected = dict[str, str | Taken]
-
-ALWAYS: Expected = {
-    "sticker": "unexpected.sticker",
-    "voice": "unexpected.voice",
-    "dice": "unexpected.other",
-    "poll": "unexpected.poll",
-    "contact": "unexpected.contact",
-    "place pin": "unexpected.location",
-    "60 MB file": "unexpected.file",
-    "edited message": "unexpected.edited",
-    "unknown command": "command.unknown",
-    "/start": "start.welcome",
-    "link to nothing": "start.unknown_link start.welcome",
-}
-KEPT: Expected = {
-    "/start": "start.welcome draft.unfinished",
-    "link to nothing": "start.unknown_link start.welcome draft.unfinished",
-}
-TEXTS = ("whitespace", "10,000 characters", "only emoji", "only a link", "markup", "forwarded")
-TAPPED: Expected = ALWAYS | dict.fromkeys(TEXTS, "choice.please_tap")
-FAULTS: Expected = {
-    "whitespace": "text.empty",
-    "10,000 characters": "text.too_long",
-    "only emoji": "text.no_words",
-    "only a link": "text.only_link",
-}
-
-
-def line(following: str, shape: Callable[[str], Any] = str) -> Expected:
-    """A step that takes a text and goes on."""
-    taken = {"markup": MARKUP, "forwarded": "水一直漏"}
-    return ALWAYS | FAULTS | {n: Taken(following, shape(text)) for n, text in taken.items()}
-
-
-def checked(wrong: str) -> Expected:
-    """A step that takes a text of one shape only."""
-    return ALWAYS | FAULTS | {"markup": wrong, "forwarded": wrong}
-
-
-GATHERED = line("text.gathered", lambda text: [text])
-FILES: Expected = (
-    ALWAYS
-    | dict.fromkeys(TEXTS, "files.no_text")
-    | {
-        "voice": Taken("files.kept", 1),
-        "60 MB file": "files.too_big",
-        "sticker": "files.wrong_kind",
-        "dice": "files.wrong_kind",
-        "poll": "files.wrong_kind",
-        "contact": "files.wrong_kind",
-        "place pin": "files.wrong_kind",
-    }
-)
-
-
-def detail(following: str) -> Expected:
-    """What exactly, after a yes."""
-    return line(following, lambda text: {"yes": True, "detail": text})
-
-
-PIN = [30.2741, 120.1551]
-YES = {"yes": True}
-ASKED = {"method": "visit", "text": ["请说明"]}
-REPLY = {"outcome": "explained", "text": ["经查，已修好。"], "basis": "《条例》第三条"}
-
-
-def filing(step: str, expected: Expected, **answers: Any) -> tuple[Place, Expected]:
-    """A row of the filing form, which is kept when /start is typed."""
-    return Place("filing", step, answers), ALWAYS | expected | KEPT
-
-
-TABLE: dict[str, tuple[Place, Expected]] = {
-    "purpose": filing("purpose", TAPPED),
-    "confidential": filing("confidential", TAPPED, purpose="accusation"),
-    "consent": filing("consent", TAPPED),
-    "title": filing("title", line("filing.facts.ask")),
-    "facts": filing("facts", GATHERED),
-    "request": filing("request", GATHERED),
-    "category": filing("category", TAPPED, title="水管", facts=["漏水"], request=["修"]),
-    "place": filing(
-        "place",
-        TAPPED | {"place pin": Taken("filing.place.district_of_pin", {"point": PIN})},
-    ),
-    "address": filing(
-        "place",
-        line("filing.files.ask", lambda text: {"district": "jiangbei", "address": text})
-        | {"place pin": Taken("filing.files.ask", {"district": "jiangbei", "point": PIN})},
-        place={"district": "jiangbei"},
-    ),
-    "files": filing("files", FILES),
-    "name": filing("name", line("filing.phone.ask")),
-    "phone": filing(
-        "phone",
-        dict.fromkeys((*TEXTS, "phone 12345"), "phone.wrong")
-        | {"contact": Taken("form.noted filing.id_number.ask", "+8613812345678")},
-    ),
-    "id_number": filing(
-        "id_number", checked("id_number.wrong") | {"wrong ID number": "id_number.wrong"}
-    ),
-    "earlier": filing("earlier", TAPPED),
-    "earlier, which": filing("earlier", detail("filing.tried.ask"), earlier=YES),
-    "tried": filing("tried", TAPPED),
-    "tried, what": filing("tried", detail("filing.affected.ask"), tried=YES),
-    "affected": filing("affected", TAPPED),
-    "publish": filing("publish", TAPPED),
-    "review": filing("review", TAPPED, **WHOLE),
-    "supplement text": (Place("supplement", "text"), GATHERED),
-    "supplement files": (Place("supplement", "files", {"text": ["三号楼"]}), FILES),
-    "lookup number": (
-        Place("lookup", "number"),
-        checked("lookup.no_number") | {"wrong petition number": "lookup.one_digit"},
-    ),
-    "lookup code": (
-        Place("lookup", "code", {"number": "990100202603020000100"}),
-        checked("lookup.no_code"),
-    ),
-    "survey office": (Place("survey", "office"), TAPPED),
-    "survey unit": (Place("survey", "unit", {"office": "bad"}), TAPPED),
-    "survey reason": (
-        Place("survey", "reason", {"office": "bad", "unit": "bad"}),
-        line("survey.comment.ask"),
-    ),
-    "survey comment": (
-        Place("survey", "comment", {"office": "good", "unit": "good"}),
-        ALWAYS | FAULTS,
-    ),
-    "question to the petitioner": (Place("asking", "text"), GATHERED),
-    "question, preview": (Place("asking", "preview", {"text": ["哪一栋楼？"]}), TAPPED),
-    "outcome": (Place("replying", "outcome"), TAPPED),
-    "reply": (
-        Place("replying", "text", {"outcome": "explained"}),
-        GATHERED | {"10,000 characters": Taken("text.gathered", ["漏水" * 5000])},
-    ),
-    "basis": (Place("replying", "basis", REPLY), line("replying.files.ask")),
-    "reply files": (Place("replying", "files", REPLY), FILES),
-    "reply, preview": (Place("replying", "preview", REPLY | {"files": None}), TAPPED),
-    "supervision": (Place("supervising", "method"), TAPPED),
-    "supervision, what is asked": (Place("supervising", "text", {"method": "visit"}), GATHERED),
-    "supervision, days": (Place("supervising", "days", ASKED), checked("days.wrong")),
-    "supervision, review": (Place("supervising", "review", ASKED | {"days": "5"}), TAPPED),
-    "answer to supervision": (Place("responding", "text"), GATHERED),
-    "answer to supervision, review": (Place("responding", "review", {"text": ["已办"]}), TAPPED),
-    "leader": (Place("leading", "leader"), TAPPED),
-    "leader's group": (Place("leading", "group", {"leader": None}), TAPPED),
-    "leader's plan": (Place("leading", "plan", {"leader": None, "group": None}), GATHERED),
-    "leader's supervisor": (Place("leading", "supervisor", {"plan": ["三步走"]}), TAPPED),
-    "leader, review": (Place("leading", "review", {"plan": ["三步走"]}), TAPPED),
-}
+TABLE = CITIZENS | OFFICERS
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -278,7 +28,7 @@ async def town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     town = Town(tmp_path_factory.mktemp("town"))
     await town.open()
     await town.start()
-    town.petition = (await case(town, await town.citizen())).id
+    await town.people()
     yield town
     await town.close()
 
@@ -443,7 +193,8 @@ async def test_markup_arrives_as_it_was_typed(town):
     shown = await chen.expect("状态：已答复")
     assert shown.text.startswith(f"{MARKUP}\n")
     await chen.type("/my")
-    listed = await chen.expect("点开看进度")
+    listed = await chen.expect("点下面的按钮看进度")
+    assert f"\n{MARKUP}\n编号" in listed.text
     assert listed.buttons[0][0][0] == f"已答复 · {MARKUP}"
 
 

@@ -655,8 +655,14 @@ async def test_an_answer_changed_from_the_review_card_and_back(city):
     await chen.tap("检举控告")
     await chen.expect("关于保密")
     await tap(chen, "我知道了")
+    await chen.expect("您反映的是哪些单位")
+    await chen.tap("市住建局")
+    await tap(chen, "完成")
+    await chen.expect("还有要写明的单位或人吗")
+    await chen.tap("跳过")
     shown = await chen.expect("请核对")
     assert "分类" not in shown.text
+    assert "反映的单位：市住建局" in shown.text
     await chen.tap("✏️ 经过")
     await chen.expect("把经过讲清楚")
     await chen.tap("清空重写")
@@ -692,8 +698,16 @@ async def test_back_skip_and_cancel_at_each_step_pressed_or_typed(city, way):
         assert (step.name, typed, task.result()) == (step.name, typed, ways[way])
 
 
+ACCUSING = WHOLE | {
+    "purpose": "accusation",
+    "confidential": "understood",
+    "against_units": ["jiaotong"],
+    "against": "王某",
+}
+
+
 def _answers_of(step):
-    return WHOLE | {"purpose": "accusation"} if step.name == "confidential" else WHOLE
+    return WHOLE if step.when(WHOLE) else ACCUSING
 
 
 async def _leads(city, user_id, step, way, typed):

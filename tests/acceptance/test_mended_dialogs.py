@@ -223,12 +223,15 @@ async def test_number_and_code_of_a_report_show_only_that_it_was_received(city):
     await other.type(numbers.show(report.number))
     await other.expect("请输入查询码")
     await other.type(CODE)
-    shown = await other.expect("已收到，并按规定转交")
+    shown = await other.expect("检举控告的办理情况不在这里公开")
+    assert "已按规定转交" in shown.text
     assert numbers.show(report.number) in shown.text
     for more in ("状态", "受理", "答复", "纪委", "复查", "评价", "小区水管爆裂"):
         assert more not in shown.text
     assert shown.buttons == []
-    assert "已导入法定途径" in (await own_timeline(chen)).text  # who made it reads on
+    own = await own_timeline(chen)  # who made it reads on
+    assert "状态：已转交纪检监察机关" in own.text
+    assert "由纪检监察机关办理" in own.text
 
 
 async def test_a_petition_turned_into_a_report_at_review_leaves_no_category_behind(city):
@@ -241,6 +244,10 @@ async def test_a_petition_turned_into_a_report_at_review_leaves_no_category_behi
     await chen.tap("检举控告")
     await chen.expect("关于保密")
     await tap(chen, "我知道了")
+    await chen.expect("您反映的是哪些单位")  # what a report has besides is asked for
+    await chen.tap("跳过")
+    await chen.expect("您反映的是谁")
+    await chen.tap("跳过")
     await chen.expect("请核对")
     await chen.tap("提交")
     await chen.expect("市纪委监委")
@@ -498,7 +505,9 @@ async def test_a_very_long_story_still_arrives_when_its_progress_is_asked_for(ci
     more = [do.Supplement((f"第 {n} 次补充。",)) for n in range(180)]
     await go_on(city, petition, *more, by=chen.id, told=False)
     shown = await own_timeline(chen)
-    lines = [line for line in shown.text.splitlines() if line.startswith("•")]
+    story, _, rights = shown.text.partition("📖")
+    assert "随时可以补充材料" in rights
+    lines = [line for line in story.splitlines() if line.startswith("•")]
     assert len(lines) == 31
     assert "已登记" in lines[0]
     assert "已受理" in lines[1]
@@ -538,13 +547,16 @@ async def test_ninety_days_on_no_past_date_is_promised_and_what_is_overdue_says_
     await chen.expect("共两题")
     fresh = await own_timeline(chen)
     assert "前评价" in fresh.text
-    assert "申请复查" in fresh.text
+    assert "前申请复查" in fresh.text
+    assert fresh.data("申请复查") is not None
     await city.later(days=89)
     old = await own_timeline(chen)
     assert "状态：已答复" in old.text
-    for promise in ("前评价", "申请复查", "⏳", "⚖️", "⭐"):
+    for promise in ("前评价", "前申请复查", "可以申请复查", "⏳", "⚖️", "⭐"):
         assert promise not in old.text
-    assert old.data("评价") is None
+    assert "申请复查的时间已经过了" in old.text
+    for button in ("评价", "申请复查"):
+        assert old.data(button) is None
     office = city.app.office
     days = (local_date(city.app.desk.clock(), office.tz) - late.deadlines[0].due).days
     overdue = await own_timeline(chen, "楼道灯不亮")

@@ -33,7 +33,9 @@ async def test_a_move_reaches_the_petitioner_and_the_groups(city, name):
     assert [part for part in walk.told if part not in "\n".join(got)] == []
     assert bool(got) == bool(walk.told)
     if walk.previewed:
-        shown = [message.text for message in await officer.sees()]
+        seen = await officer.sees()
+        assert not [message for message in seen if message.files]  # its paper names the petitioner
+        shown = [message.text for message in seen]
         assert [text for text in got if text and text not in shown] == []  # a paper has no text
     await in_the_groups(city, walk)
 

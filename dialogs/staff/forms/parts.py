@@ -1,5 +1,7 @@
 """What do the officers' forms have in common? Texts, days, and the review."""
 
+import re
+
 from dialogs.forms import Step
 from dialogs.forms.base import Asking, Refuse
 from dialogs.forms.review import Review
@@ -24,8 +26,10 @@ def days(name: str = "days") -> Step:
 
 
 def _days(_at: Asking, text: str) -> str | Refuse:
-    number = "".join(c for c in text if c.isdecimal())
-    return str(int(number)) if number and 1 <= int(number) <= 999 else Refuse("days.wrong")
+    """One number, whatever stands around it: a date or two numbers would be guessed at."""
+    numbers = re.findall(r"\d+", text)
+    days = int(numbers[0]) if len(numbers) == 1 else 0
+    return str(days) if 1 <= days <= 999 else Refuse("days.wrong")
 
 
 def petition_of(at: Asking) -> Petition:

@@ -1,49 +1,22 @@
 """The written reply (答复): outcome, opinion, legal basis; previewed, then sent (TL 32)."""
 
-from dialogs import notices
-from dialogs.carrying import carry_out
+from dialogs.carrying import finishing, text_of
 from dialogs.forms import Form, Step
-from dialogs.forms.base import Asking
 from dialogs.forms.choice import Choice
 from dialogs.forms.files import Files
-from dialogs.forms.preview import Preview
 from dialogs.forms.text import Gathered, Line
 from dialogs.staff.forms.parts import LONGEST_BASIS
+from dialogs.staff.forms.shown import preview
 from dialogs.turn import Turn
 from petitions import commands as do
-from petitions import numbers
-from petitions.events import Outcome, Replied
-from storage import record
+from petitions.events import Outcome
 from storage.drafts import Draft
-from storage.messages import Post
 
 
-def _command(draft: Draft) -> do.Reply:
+def _command(_turn: Turn, draft: Draft) -> do.Reply:
     answers = draft.answers
-    files = tuple(answers.get("files") or ())
-    return do.Reply(Outcome(answers["outcome"]), tuple(answers["text"]), answers["basis"], files)
-
-
-def _preview(at: Asking) -> list[Post]:
-    turn = at.turn
-    petition = record.load(turn.unit, at.draft.subject or "")
-    command = _command(at.draft)
-    event = Replied(
-        outcome=command.outcome,
-        text=command.text,
-        basis=command.basis,
-        files=command.files,
-        deadlines=turn.house.rules.deadlines("replied", turn.now),
-        reviewer=turn.house.office.above(petition.unit),
-    )
-    return notices.reply_posts(turn.unit, turn.house, turn.language, petition, event, turn.now)
-
-
-def finish(turn: Turn, draft: Draft) -> None:
-    """Put the reply on the record; the petitioner is told."""
-    petition = carry_out(turn, draft, _command(draft))
-    if petition is not None:
-        turn.show(turn.post("replying.sent", number=numbers.show(petition.number)))
+    outcome = Outcome(answers["outcome"])
+    return do.Reply(outcome, text_of(draft), answers["basis"], text_of(draft, "files"))
 
 
 REPLYING = Form(
@@ -53,7 +26,7 @@ REPLYING = Form(
         Step("text", Gathered(lambda limits: limits.reply)),
         Step("basis", Line(lambda _limits: LONGEST_BASIS)),
         Step("files", Files(), optional=True),
-        Step("preview", Preview(_preview)),
+        preview(_command),
     ),
-    finish,
+    finishing(_command),
 )

@@ -33,5 +33,6 @@ def _posts(at: Asking, command_of: CommandOf) -> list[Post]:
     notice = Notice(kind=told_as(event.kind), petition_id=petition.id, seq=entry.seq)
     said = notices.posts(Scene(turn.unit, turn.house, turn.language, after, entry, notice))
     assert isinstance(said, list)
-    # Its buttons are the petitioner's: here they would be dead.
-    return [post.model_copy(update={"buttons": ()}) for post in said]
+    # Its buttons are the petitioner's: here they would be dead. Its paper names the petitioner,
+    # whom an officer reads about under 查看详情 alone, where the look is recorded (TL 46).
+    return [post.model_copy(update={"buttons": ()}) for post in said if post.paper is None]
