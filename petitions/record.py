@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from petitions import events as ev
@@ -59,7 +59,8 @@ class Petition:
     assisting: tuple[str, ...] = ()
     objector: str | None = None
     objected: frozenset[str] = frozenset()
-    hands: frozenset[int] = frozenset()  # everybody who ever held it
+    hands: frozenset[int] = frozenset()  # who held it while it was handled or reviewed
+    barred: frozenset[int] = frozenset()  # who had when the review was asked for: not to review it
     recused: frozenset[int] = frozenset()
     simple: bool = False
     question: tuple[str, ...] = ()
@@ -78,7 +79,7 @@ class Petition:
     supervisions: tuple[ev.Supervised, ...] = ()
     lead: Lead = NONE
     dossier: bool = False
-    escalations: frozenset[tuple[str, str]] = frozenset()
+    escalations: frozenset[tuple[str, str, date | None]] = frozenset()
 
     @property
     def open(self) -> bool:

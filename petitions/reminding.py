@@ -24,6 +24,7 @@ class Moment:
     on: date
     step: Step
     deadline: str
+    due: date
 
 
 def moments(petition: Petition, rules: Rules) -> list[Moment]:
@@ -42,7 +43,7 @@ def _of(duty: Deadline, rules: Rules) -> list[Moment]:
         (warnings.supervisor, "supervisor"),
         (warnings.leader, "leader"),
     ]
-    return [Moment(duty.due + timedelta(days=n), step, duty.name) for n, step in days]
+    return [Moment(duty.due + timedelta(days=n), step, duty.name, duty.due) for n, step in days]
 
 
 def next_moment(petition: Petition, rules: Rules, now: datetime) -> datetime | None:
@@ -67,4 +68,4 @@ def come(petition: Petition, rules: Rules, since: datetime, now: datetime) -> li
         if since < datetime.combine(m.on, MORNING, zone).astimezone(UTC) <= now
     ]
     done = petition.escalations
-    return [m for m in passed if (m.deadline, m.step) not in done]
+    return [m for m in passed if (m.deadline, m.step, m.due) not in done]

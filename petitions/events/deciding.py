@@ -87,7 +87,7 @@ class ReviewAsked(Event):
     files: tuple[str, ...] = ()
     deadlines: tuple[Deadline, ...]
 
-    def change(self, _petition: "Petition") -> Change:
+    def change(self, petition: "Petition") -> Change:
         """The reviewing unit has the case; nobody there holds it yet."""
         state = State.REVIEW if self.level == 1 else State.SECOND_REVIEW
         return {
@@ -95,6 +95,7 @@ class ReviewAsked(Event):
             "unit": self.unit,
             "holder": None,
             "review": self,
+            "barred": petition.hands,
             "deadlines": self.deadlines,
         }
 

@@ -1,5 +1,6 @@
 """What can happen beside the case's own way: looks, supervision, a leading official, the clock?"""
 
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -55,14 +56,16 @@ class Supervised(Event):
 
 
 class SupervisionAnswered(Event):
-    """督办回复: what the unit has to say to every open supervision."""
+    """督办回复: what the unit has to say to every supervision of it that is open."""
 
     kind: Literal["supervision_answered"] = "supervision_answered"
+    unit: str | None = None
     text: tuple[str, ...]
 
-    def change(self, _petition: "Petition") -> Change:
-        """Nothing is open any more."""
-        return {"supervisions": ()}
+    def change(self, petition: "Petition") -> Change:
+        """What another unit was asked stays open."""
+        others = tuple(s for s in petition.supervisions if s.unit != self.unit)
+        return {"supervisions": others if self.unit else ()}
 
 
 class Led(Event):
@@ -83,10 +86,11 @@ class Escalated(Event):
     moves: ClassVar[bool] = False
     deadline: str
     to: Literal["head", "supervisor", "leader"]
+    due: date | None = None
 
     def change(self, petition: "Petition") -> Change:
-        """Told once a level and deadline."""
-        return {"escalations": petition.escalations | {(self.deadline, self.to)}}
+        """Told once a level and deadline; handled again, the deadline is another one."""
+        return {"escalations": petition.escalations | {(self.deadline, self.to, self.due)}}
 
 
 class Recounted(Event):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
-from petitions.access import Actor, is_kept_from, leads, works_on
+from petitions.access import WORKERS, Actor, Sight, leads, may_see
 from petitions.deadlines import DayKind, deadline, recounted
 from petitions.moves.base import (
     OURS,
@@ -27,8 +27,8 @@ LONGEST_ANSWER = 30
 def _oversees(actor: Actor, petition: Petition) -> bool:
     """The supervisors, and the head of the petition office that sent the case."""
     sent = "head" in actor.posts.get(petition.sender or "", frozenset())
-    own = actor.id == petition.petitioner or is_kept_from(actor, petition)
-    return (actor.supervises or sent) and not own
+    # What may not be seen is not even refused by name: that there is a report is a secret.
+    return (actor.supervises or sent) and may_see(actor, Sight.CARD, petition)
 
 
 def _no_report(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
@@ -55,20 +55,33 @@ def _supervise(
 
 
 def _answers(actor: Actor, petition: Petition) -> bool:
-    """Whoever has the case in hand or heads its unit; once it is closed, any of its people."""
-    return holds_or_leads(actor, petition) or (not petition.open and works_on(actor, petition))
+    """Whoever has the case in hand or heads its unit; any of the people of a unit that had it."""
+    return holds_or_leads(actor, petition) or bool(_asked(actor, petition))
 
 
-def _supervised(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
-    if not p.supervisions:
+def _asked(actor: Actor, petition: Petition) -> tuple[str, ...]:
+    """The supervised units this officer may answer for: in an open case who has it answers."""
+    if not may_see(actor, Sight.CARD, petition):
+        return ()
+    units = dict.fromkeys(s.unit for s in petition.supervisions)
+    return tuple(
+        unit
+        for unit in units
+        if actor.posts.get(unit, frozenset()) & WORKERS
+        and (unit != petition.unit or not petition.open or holds_or_leads(actor, petition))
+    )
+
+
+def _supervised(p: Petition, actor: Actor, _now: datetime, _r: Rules) -> None:
+    if not _asked(actor, p):
         raise Refused("not_supervised", "TL 40")
 
 
 def _answer(
-    _p: Petition, command: do.AnswerSupervision, _a: Actor, _now: datetime, _r: Rules
+    p: Petition, command: do.AnswerSupervision, actor: Actor, _now: datetime, _r: Rules
 ) -> ev.SupervisionAnswered:
     words(command.text, "reason_needed", "TL 40")
-    return ev.SupervisionAnswered(text=command.text)
+    return ev.SupervisionAnswered(unit=_asked(actor, p)[0], text=command.text)
 
 
 def _appoints(actor: Actor, petition: Petition) -> bool:
@@ -97,12 +110,13 @@ def _is_head(officer: int, rules: Rules) -> bool:
 def _escalate(
     p: Petition, command: do.Escalate, _a: Actor, now: datetime, rules: Rules
 ) -> ev.Escalated:
-    late = any(d.name == command.deadline and d.due < rules.today(now) for d in p.duties)
+    late = [d.due for d in p.duties if d.name == command.deadline and d.due < rules.today(now)]
     if not late:
         raise Refused("not_late", "TL 40")
-    if (command.deadline, command.to) in p.escalations:
-        raise Refused("escalated_before", OURS)
-    return ev.Escalated(deadline=command.deadline, to=command.to)
+    for due in late:
+        if (command.deadline, command.to, due) not in p.escalations:
+            return ev.Escalated(deadline=command.deadline, to=command.to, due=due)
+    raise Refused("escalated_before", OURS)
 
 
 def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:

@@ -12,6 +12,7 @@ from dialogs.staff.forms.parts import LONGEST_BASIS
 from dialogs.turn import Turn
 from petitions import commands as do
 from petitions import numbers
+from petitions.able import reviewer_of
 from petitions.events import Outcome, Replied
 from storage import record
 from storage.drafts import Draft
@@ -34,7 +35,7 @@ def _preview(at: Asking) -> list[Post]:
         basis=command.basis,
         files=command.files,
         deadlines=turn.house.rules.deadlines("replied", turn.now),
-        reviewer=turn.house.office.above(petition.unit),
+        reviewer=reviewer_of(petition, turn.house.office),
     )
     return notices.reply_posts(turn.unit, turn.house, turn.language, petition, event)
 
