@@ -94,15 +94,23 @@ class Escalated(Event):
 
 
 class Recounted(Event):
-    """期限重算: a year's holidays became known, so provisional dates are final now."""
+    """期限重算: a year's holidays became known, so provisional dates are final now.
+
+    `answers` are the dates to answer the open supervisions by, in their order.
+    """
 
     kind: Literal["recounted"] = "recounted"
     moves: ClassVar[bool] = False
     deadlines: tuple[Deadline, ...]
+    answers: tuple[Deadline, ...] = ()
 
-    def change(self, _petition: "Petition") -> Change:
+    def change(self, petition: "Petition") -> Change:
         """The dates as they are now."""
-        return {"deadlines": self.deadlines}
+        # One from before the answers were counted again has none: then theirs stay.
+        dates = self.answers or tuple(s.deadline for s in petition.supervisions)
+        pairs = zip(petition.supervisions, dates, strict=True)
+        again = tuple(s.model_copy(update={"deadline": date}) for s, date in pairs)
+        return {"deadlines": self.deadlines, "supervisions": again}
 
 
 Why = Literal["request", "order", "expired"]

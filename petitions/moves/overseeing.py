@@ -1,11 +1,12 @@
 """Supervision, leading officials, and what the clock itself does (TL 40)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
 from petitions.access import WORKERS, Actor, Sight, leads, may_see
-from petitions.deadlines import DayKind, deadline, recounted
+from petitions.deadlines import DayKind, Deadline, deadline, recounted
 from petitions.moves.base import (
     OURS,
     Move,
@@ -120,10 +121,23 @@ def _escalate(
 
 
 def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
-    again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in p.deadlines)
-    if again == p.deadlines:
+    again = tuple(_again(d, p, rules) for d in p.deadlines)
+    before = tuple(s.deadline for s in p.supervisions)
+    answers = tuple(_again(d, p, rules) for d in before)
+    if (again, answers) == (p.deadlines, before):
         raise Refused("nothing_to_recount", "民法典 203")
-    return ev.Recounted(deadlines=again)
+    return ev.Recounted(deadlines=again, answers=answers)
+
+
+def _again(running: Deadline, petition: Petition, rules: Rules) -> Deadline:
+    if not running.provisional:
+        return running
+    if running.since is None:
+        # Written before deadlines said how they were counted: from the day of their entry.
+        at = next(e.at for e in petition.entries if running in getattr(e.event, "deadlines", ()))
+        days = rules.profile.limit(running.name).days
+        running = replace(running, since=rules.today(at), days=days)
+    return recounted(running, rules.calendar)
 
 
 MOVES = {
