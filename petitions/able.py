@@ -10,21 +10,25 @@ from dataclasses import replace
 from petitions.access import DECIDERS, WORKERS, Actor, works_on
 from petitions.office import Office
 from petitions.record import Petition
-from petitions.states import REVIEWING
+from petitions.states import RECEIVED, REVIEWING, State
+
+UNDECIDED = RECEIVED | {State.OBJECTED}
+"""A registrar of a petition office can still send it on."""
 
 
 def able(petition: Petition, unit_id: str, office: Office) -> bool:
-    """Whether somebody of this unit could take the case on and decide it, or route it on."""
+    """Whether somebody of this unit could take the case on, to decide it or to send it on."""
     reviewed = petition.state in REVIEWING
     return _could(petition, unit_id, office, petition.barred if reviewed else frozenset())
 
 
 def _could(petition: Petition, unit_id: str, office: Office, barred: frozenset[int]) -> bool:
     there = replace(petition, unit=unit_id)
+    sends_on = petition.state in UNDECIDED and office.is_petition_office(unit_id)
     return any(
         works_on(actor, there)
         and actor.id not in barred
-        and (actor.posts[unit_id] & DECIDERS or office.is_petition_office(unit_id))
+        and (sends_on or actor.posts[unit_id] & DECIDERS)
         for actor in _people(unit_id, office)
     )
 

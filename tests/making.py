@@ -163,12 +163,16 @@ def somebody(user_id: int) -> Actor:
 
 
 def give(
-    petition: Petition, command: Command, by: int | None, at: datetime | None = None
+    petition: Petition,
+    command: Command,
+    by: int | None,
+    at: datetime | None = None,
+    rules: Rules = RULES,
 ) -> Petition:
     """The petition after this command of this person (None: the desk); `Refused` as it comes."""
     actor = DESK if by is None else somebody(by)
     moment = at or petition.entries[-1].at + timedelta(minutes=1)
-    event = decide(petition, command, actor, moment, RULES)
+    event = decide(petition, command, actor, moment, rules)
     entry = Entry(len(petition.entries) + 1, moment, actor.party(petition), event)
     return fold(petition.id, petition.petitioner, (*petition.entries, entry))
 

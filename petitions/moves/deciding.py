@@ -141,17 +141,24 @@ def _handled_again_by(petition: Petition, rules: Rules) -> str | None:
     return heir_of(back, rules.office) or petition.responsible
 
 
-def _open_survey(
-    p: Petition, _c: do.OpenSurvey, _a: Actor, now: datetime, rules: Rules
-) -> ev.SurveyOpened:
+def _may_open_survey(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
     if p.survey_until is not None:
         raise Refused("survey_open_already", RATING)
-    assert p.reply is not None
-    last_day = named(p.reply.deadlines, "rate").due
-    until = datetime.combine(last_day, time.max, rules.office.tz).astimezone(UTC)
-    if now > until:
+    if now > _survey_ends(p, rules):
         raise Refused("survey_closed", RATING)
-    return ev.SurveyOpened(until=until)
+
+
+def _survey_ends(petition: Petition, rules: Rules) -> datetime:
+    """The last moment of the last local day on which the reply can be rated."""
+    assert petition.reply is not None
+    last_day = named(petition.reply.deadlines, "rate").due
+    return datetime.combine(last_day, time.max, rules.office.tz).astimezone(UTC)
+
+
+def _open_survey(
+    p: Petition, _c: do.OpenSurvey, _a: Actor, _now: datetime, rules: Rules
+) -> ev.SurveyOpened:
+    return ev.SurveyOpened(until=_survey_ends(p, rules))
 
 
 def _may_rate(p: Petition, _a: Actor, now: datetime, _r: Rules) -> None:
@@ -171,9 +178,14 @@ def _reads_rating(actor: Actor, petition: Petition) -> bool:
     return actor.id is not None and may_see(actor, Sight.RATING, petition)
 
 
-def _read_rating(p: Petition, _c: do.ReadRating, _a: Actor, _now: datetime, _r: Rules) -> ev.Looked:
+def _rated(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
     if p.rating is None:
         raise Refused("not_rated", RATING)
+
+
+def _read_rating(
+    _p: Petition, _c: do.ReadRating, _a: Actor, _now: datetime, _r: Rules
+) -> ev.Looked:
     return ev.Looked(what="rating")
 
 
@@ -187,7 +199,7 @@ MOVES = {
         frozenset({State.SECOND_REVIEW}), handles, "TL 36", _hold_hearing, (_before_the_limit,)
     ),
     do.DecideReview: Move(REVIEWING, handles, "TL 35", _decide_review),
-    do.OpenSurvey: Move(RATED_IN, is_desk, RATING, _open_survey),
+    do.OpenSurvey: Move(RATED_IN, is_desk, RATING, _open_survey, (_may_open_survey,)),
     do.Rate: Move(RATED_IN, is_petitioner, RATING, _rate, (_may_rate,)),
-    do.ReadRating: Move(RATED_IN | WORKING, _reads_rating, RATING, _read_rating),
+    do.ReadRating: Move(RATED_IN | WORKING, _reads_rating, RATING, _read_rating, (_rated,)),
 }

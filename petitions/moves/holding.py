@@ -90,12 +90,16 @@ def _did_last_move(actor: Actor, petition: Petition) -> bool:
     )
 
 
-def _undo(p: Petition, _c: do.Undo, _a: Actor, _now: datetime, _r: Rules) -> ev.Undone:
+def _may_undo(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
     last = p.last_move()
     # Once the petitioner is asked what they think of it, a reply stands.
     asked = isinstance(last.event, ev.Replied) and p.survey_until is not None
     if not isinstance(last.event, UNDOABLE) or asked:
         raise Refused("nothing_to_undo", OURS)
+
+
+def _undo(p: Petition, _c: do.Undo, _a: Actor, _now: datetime, _r: Rules) -> ev.Undone:
+    last = p.last_move()
     return ev.Undone(of=last.seq, what=last.event.kind)
 
 
@@ -107,6 +111,6 @@ MOVES = {
     do.Take: Move(OPEN, works_on, OURS, _take),
     do.Reassign: Move(OPEN, holds_or_leads, OURS, _reassign),
     do.Recuse: Move(OPEN, _may_recuse, "TL 28", _recuse),
-    do.Undo: Move(ANY, _did_last_move, OURS, _undo),
+    do.Undo: Move(ANY, _did_last_move, OURS, _undo, (_may_undo,)),
     do.Look: Move(ANY, sees_details, "TL 46", _look),
 }

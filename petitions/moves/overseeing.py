@@ -37,10 +37,18 @@ def _no_report(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
         raise Refused("not_for_report", "TL 30")
 
 
+def _late(petition: Petition, now: datetime, rules: Rules) -> bool:
+    return any(d.due < rules.today(now) for d in petition.duties)
+
+
+def _something_late(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
+    if not _late(p, now, rules):
+        raise Refused("not_late", "TL 40")
+
+
 def _late_or_poor(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
     """Only what is overdue, or a reply that was made, is supervised (TL 40)."""
-    late = any(d.due < rules.today(now) for d in p.duties)
-    if not late and p.state not in (State.REPLIED, State.REVIEWED):
+    if not _late(p, now, rules) and p.state not in (State.REPLIED, State.REVIEWED):
         raise Refused("not_late", "TL 40")
 
 
@@ -120,13 +128,19 @@ def _escalate(
     raise Refused("escalated_before", OURS)
 
 
+def _may_recount(p: Petition, _a: Actor, _now: datetime, rules: Rules) -> None:
+    if all(_again(d, p, rules) == d for d in (*p.deadlines, *_answers_due(p))):
+        raise Refused("nothing_to_recount", "民法典 203")
+
+
 def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
     again = tuple(_again(d, p, rules) for d in p.deadlines)
-    before = tuple(s.deadline for s in p.supervisions)
-    answers = tuple(_again(d, p, rules) for d in before)
-    if (again, answers) == (p.deadlines, before):
-        raise Refused("nothing_to_recount", "民法典 203")
+    answers = tuple(_again(d, p, rules) for d in _answers_due(p))
     return ev.Recounted(deadlines=again, answers=answers)
+
+
+def _answers_due(petition: Petition) -> tuple[Deadline, ...]:
+    return tuple(s.deadline for s in petition.supervisions)
 
 
 def _again(running: Deadline, petition: Petition, rules: Rules) -> Deadline:
@@ -144,6 +158,6 @@ MOVES = {
     do.Supervise: Move(ANY, _oversees, "TL 40", _supervise, (_no_report, _late_or_poor)),
     do.AnswerSupervision: Move(ANY, _answers, "TL 40", _answer, (_supervised,)),
     do.SetLead: Move(OPEN, _appoints, OURS, _set_lead, (_no_report,)),
-    do.Escalate: Move(ANY, is_desk, "TL 40", _escalate),
-    do.Recount: Move(ANY, is_desk, "民法典 203", _recount),
+    do.Escalate: Move(ANY, is_desk, "TL 40", _escalate, (_something_late,)),
+    do.Recount: Move(ANY, is_desk, "民法典 203", _recount, (_may_recount,)),
 }

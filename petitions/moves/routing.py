@@ -60,7 +60,7 @@ def _keep_secret(petition: Petition, units: tuple[str, ...], rules: Rules) -> No
 
 
 def _may_object(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
-    if p.sender is None or not able(p, p.sender, rules.office):
+    if p.sender in (None, p.unit) or not able(p, p.sender, rules.office):
         raise Refused("nobody_sent_it", "TL 23(3)")
     if p.unit in p.objected:
         raise Refused("objected_before", "TL 23(3)")
