@@ -70,10 +70,10 @@ GIVEN: dict[type[do.Command], st.SearchStrategy[Any]] = {
     do.Insist: st.builds(do.Insist, texts),
     do.Decline: st.builds(
         do.Decline,
-        st.sampled_from(ev.Ground),
+        st.sampled_from((ev.Ground.ELSEWHERE, *ev.Ground)),
         texts,
-        st.sampled_from((None, OWN, OTHER)),
-        st.sampled_from((None, "open", "ended", "closed")),
+        st.sampled_from((OTHER, OWN, None)),
+        st.sampled_from(("open", "ended", "closed", None)),
     ),
     do.Refer: st.builds(do.Refer, ways, texts),
     do.Link: st.builds(
@@ -178,6 +178,6 @@ WAYS: dict[str, tuple[Step, ...]] = {
 BEGUN = (
     *((way, ev.Purpose.REQUEST) for way in WAYS if "examined" not in way),
     *((way, ev.Purpose.QUESTION) for way in ("taken", "rated")),
-    *((way, ev.Purpose.SUGGESTION) for way in ("taken", "routed", "objected")),
+    *((way, ev.Purpose.SUGGESTION) for way in ("taken", "taken", "routed", "objected")),
     *((way, ev.Purpose.ACCUSATION) for way in ("fresh", "examined", "examined above")),
 )
