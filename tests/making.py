@@ -15,9 +15,10 @@ from petitions.record import Entry, Party, Petition, fold
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)  # a Monday, 10:00 in Shanghai
 CITIZEN, HEAD, HOLDER, COLLEAGUE, WATCHER, INSPECTOR, OUTSIDER = 1001, 11, 12, 13, 21, 31, 99
-ROADS, WATER_HEAD, WATER = 15, 41, 42
+ROADS, WATER_HEAD, WATER, WATER_COLLEAGUE = 15, 41, 42, 43
 COUNTY, CLERK, TOWN = 51, 52, 61  # of the county's petition office, and of a township below it
 REVIEWER, SECOND_REVIEWER, LAST_REVIEWER, EXAMINER = 71, 72, 81, 91
+REVIEW_COLLEAGUE, PROVINCE, PROVINCE_COLLEAGUE = 73, 82, 83
 
 OFFICE = """
 name = { zh = "云江市信访局", en = "Yunjiang Petition Office" }
@@ -78,6 +79,7 @@ above = "gov"
 people = [
     { id = 41, name = { zh = "庚", en = "G" }, roles = ["handler", "head"] },
     { id = 42, name = { zh = "辛", en = "H" } },
+    { id = 43, name = { zh = "巳", en = "P" } },
 ]
 
 [[units]]
@@ -105,13 +107,18 @@ above = "prov"
 people = [
     { id = 71, name = { zh = "丑", en = "L" }, roles = ["handler", "head"] },
     { id = 72, name = { zh = "寅", en = "M" } },
+    { id = 73, name = { zh = "午", en = "Q" } },
 ]
 
 [[units]]
 id = "prov"
 name = { zh = "省复核办", en = "Provincial Review" }
 level = "province"
-people = [{ id = 81, name = { zh = "卯", en = "N" }, roles = ["handler", "head"] }]
+people = [
+    { id = 81, name = { zh = "卯", en = "N" }, roles = ["handler", "head"] },
+    { id = 82, name = { zh = "未", en = "R" } },
+    { id = 83, name = { zh = "申", en = "S" } },
+]
 
 [[units]]
 id = "shengji"
