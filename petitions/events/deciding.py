@@ -128,7 +128,7 @@ class ReviewDecided(Event):
     reviewer: str | None = None
     deadlines: tuple[Deadline, ...] = ()
 
-    def change(self, _petition: "Petition") -> Change:
+    def change(self, petition: "Petition") -> Change:
         """Ended, decided for now, or handled again from the beginning."""
         if self.back_to is None:
             state = State.ENDED if self.level == 2 else State.REVIEWED
@@ -142,6 +142,8 @@ class ReviewDecided(Event):
             "simple": False,
             "extended": False,
             "mediation": None,
+            # Who sent it back has no part in the new reply, and may review that too.
+            "hands": petition.barred,
         }
 
 

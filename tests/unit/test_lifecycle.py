@@ -2,7 +2,8 @@
 
 import ast
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ import petitions
 from petitions import commands as do
 from petitions import events as ev
 from petitions.access import DESK
-from petitions.lifecycle import MOVES, Refused, decide, possible, register
+from petitions.deadlines import Calendar, Deadline
+from petitions.lifecycle import MOVES, Refused, Rules, decide, possible, register
 from petitions.record import Petition, State, fold
 
 REPLY = do.Reply(ev.Outcome.SUPPORTED, ("已修好",), "《物业管理条例》第三十五条")
@@ -311,6 +313,57 @@ def test_buttons_go_with_the_time_they_are_for() -> None:
 
 def test_every_command_has_its_place_in_the_table() -> None:
     assert set(MOVES) == set(do.Command.__args__)
+
+
+# -- a year becomes known ----------------------------------------------------------------------
+
+DECEMBER = datetime(2026, 12, 21, 2, 0, tzinfo=UTC)
+
+
+def test_dates_are_counted_again_once_the_year_is_known_and_only_then() -> None:
+    """15 days from 21 December 2026 are over on 5 January 2027; let the 4th to the 6th be off."""
+    petition = a_petition(DECEMBER)
+    assert (petition.deadlines[0].due.isoformat(), petition.deadlines[0].provisional) == (
+        "2027-01-05",
+        True,
+    )
+    assert refused(petition, do.Recount(), None) == "nothing_to_recount"
+    off = {date(2027, 1, n): False for n in (4, 5, 6)}
+    known = Rules(RULES.office, RULES.profile, Calendar(off, frozenset({2027})))
+    again = give(petition, do.Recount(), None, rules=known)
+    assert (again.deadlines[0].due.isoformat(), again.deadlines[0].provisional) == (
+        "2027-01-07",
+        False,
+    )
+    assert again.version == petition.version
+    with pytest.raises(Refused, match="nothing_to_recount"):
+        give(again, do.Recount(), None, rules=known)
+
+
+def test_a_deadline_written_before_it_said_how_it_was_counted_is_counted_from_its_entry() -> None:
+    petition = a_petition(DECEMBER)
+    bare = tuple(
+        Deadline(d.name, d.due, d.kind, d.clause, d.provisional) for d in petition.deadlines
+    )
+    first = petition.entries[0]
+    old = replace(first, event=petition.first.model_copy(update={"deadlines": bare}))
+    off = {date(2027, 1, n): False for n in (4, 5, 6)}
+    known = Rules(RULES.office, RULES.profile, Calendar(off, frozenset({2027})))
+    again = give(fold("p1", CITIZEN, [old]), do.Recount(), None, rules=known)
+    assert again.deadlines[0].due.isoformat() == "2027-01-07"
+
+
+def test_the_date_to_answer_a_supervision_by_is_counted_again_too() -> None:
+    late = DECEMBER + timedelta(days=20)
+    asked = give(a_petition(DECEMBER), do.Supervise(ev.Method.PHONE, ("请速办",), 5), WATCHER, late)
+    # Five working days from Sunday, 10 January 2027; then the 11th is a day off after all.
+    assert asked.supervisions[0].deadline.due.isoformat() == "2027-01-15"
+    known = Rules(
+        RULES.office, RULES.profile, Calendar({date(2027, 1, 11): False}, frozenset({2027}))
+    )
+    again = give(asked, do.Recount(), None, rules=known)
+    assert again.supervisions[0].deadline.due.isoformat() == "2027-01-18"
+    assert again.supervisions[0].text == ("请速办",)
 
 
 # -- purity ------------------------------------------------------------------------------------
