@@ -48,6 +48,8 @@ def _variant(event: ev.AnyEvent) -> str:
             return "redo" if event.back_to else str(event.level)
         case ev.Escalated():
             return event.to
+        case ev.Recused():
+            return "moved" if event.to else ""
     return ""
 
 

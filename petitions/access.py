@@ -9,6 +9,8 @@ from petitions.record import Party, Petition
 
 WORKERS = frozenset({"registrar", "handler", "head"})
 """Roles whose people work on their unit's cases; reports need `discipline` (TL 30)."""
+DECIDERS = frozenset({"handler", "head", "discipline"})
+"""Roles that may decide what they hold; a registrar alone may not."""
 READERS = WORKERS | {"supervisor"}
 """Roles whose people see their unit's cases; an `admin` looks after the groups alone."""
 
@@ -83,8 +85,9 @@ def working_units(petition: Petition) -> tuple[str, ...]:
 
 
 def units_of(petition: Petition) -> tuple[str, ...]:
-    """All the units a case concerns: besides those that work on it, who sent it or objected."""
-    named = (*working_units(petition), petition.sender, petition.objector)
+    """All the units a case concerns: those that work on it, sent it, objected, or owe an answer."""
+    asked = (supervision.unit for supervision in petition.supervisions)
+    named = (*working_units(petition), petition.sender, petition.objector, *asked)
     return tuple(dict.fromkeys(unit for unit in named if unit))
 
 

@@ -24,6 +24,15 @@ class Lead(Shape):
         given = {name: value for name, value in newer if value}
         return self.model_copy(update=given)
 
+    def without(self, officer: int) -> "Lead":
+        """These parts without somebody who has withdrawn from the case."""
+        return Lead(
+            leader=self.leader if self.leader != officer else None,
+            group=tuple(each for each in self.group if each != officer),
+            plan=self.plan,
+            supervisor=self.supervisor if self.supervisor != officer else None,
+        )
+
     @property
     def people(self) -> tuple[int, ...]:
         """Everybody who is named, once each."""

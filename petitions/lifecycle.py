@@ -8,6 +8,7 @@ from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
+from petitions.able import works_at
 from petitions.access import Actor
 from petitions.moves import MOVES, OURS, UNDOABLE, Move, Refused, Rules
 from petitions.record import Petition
@@ -27,7 +28,9 @@ __all__ = [
 ]
 
 
-def register(command: do.Register, now: datetime, rules: Rules) -> ev.Registered:
+def register(
+    command: do.Register, now: datetime, rules: Rules, petitioner: int | None = None
+) -> ev.Registered:
     """登记: the first entry of a record (TL 19, 22).
 
     Raises `Refused` for a report that nobody here could examine without its reaching those it is
@@ -35,7 +38,7 @@ def register(command: do.Register, now: datetime, rules: Rules) -> ev.Registered
     """
     filing, office = command.filing, rules.office
     shield = shield_of(filing, office)
-    unit = _receiver(filing, shield, rules)
+    unit = _receiver(filing, shield, rules, petitioner)
     own = office.is_petition_office(unit) or filing.purpose is ev.Purpose.ACCUSATION
     sender = None if own else office.default_unit
     deadlines = rules.deadlines("registered", now)
@@ -55,10 +58,15 @@ def register(command: do.Register, now: datetime, rules: Rules) -> ev.Registered
     )
 
 
-def _receiver(filing: ev.Filing, shield: Shield, rules: Rules) -> str:
+def _receiver(filing: ev.Filing, shield: Shield, rules: Rules, petitioner: int | None) -> str:
+    """The unit of the category; where nobody could work on it, one that can send it on."""
+    office = rules.office
     if filing.purpose is not ev.Purpose.ACCUSATION:
-        return rules.office.unit_for(filing.category, filing.district)
-    unit = examiner(shield, rules.office)
+        fitting = office.unit_for(filing.category, filing.district)
+        offices = (u.id for u in office.units if office.is_petition_office(u.id))
+        order = (fitting, office.default_unit, *offices)
+        return next((u for u in order if works_at(u, office, petitioner)), fitting)
+    unit = examiner(shield, office, petitioner)
     if unit is None:
         raise Refused("nobody_to_examine", "TL 30")
     return unit

@@ -59,8 +59,8 @@ class Petition:
     assisting: tuple[str, ...] = ()
     objector: str | None = None
     objected: frozenset[str] = frozenset()
-    hands: frozenset[int] = frozenset()  # everybody who held it but to review it
-    reviewers: frozenset[int] = frozenset()  # everybody who held it for the first review
+    hands: frozenset[int] = frozenset()  # who held it while it was handled or reviewed
+    barred: frozenset[int] = frozenset()  # who had when the review was asked for: not to review it
     recused: frozenset[int] = frozenset()
     simple: bool = False
     question: tuple[str, ...] = ()

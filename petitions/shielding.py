@@ -45,11 +45,12 @@ def _names(name: Name, words: str) -> bool:
     return zh or (" " in name.en and name.en.casefold() in words)
 
 
-def examiner(shield: Shield, office: Office) -> str | None:
+def examiner(shield: Shield, office: Office, petitioner: int | None = None) -> str | None:
     """The unit that examines the report: the office's own, else the next one up, else any other.
 
-    Never one that is reported or whose people are: its group would see the card. None when there
-    is no other, and the petitioner has to be told to turn to the discipline bodies directly.
+    Never one that is reported or whose people are: its group would see the card; nor one where
+    nobody but the petitioner could examine it. None when there is no other, and the petitioner
+    has to be told to turn to the discipline bodies directly.
     """
     candidates: list[str] = []
     at: str | None = office.accusation_unit
@@ -57,7 +58,14 @@ def examiner(shield: Shield, office: Office) -> str | None:
         candidates.append(at)
         at = office.above(at)
     candidates += [u.id for u in office.units if office.examines(u.id)]
-    return next((u for u in candidates if office.examines(u) and _clear(u, shield, office)), None)
+    fitting = (u for u in candidates if office.examines(u) and _clear(u, shield, office))
+    return next((u for u in fitting if _works(u, petitioner, office)), None)
+
+
+def _works(unit_id: str, petitioner: int | None, office: Office) -> bool:
+    """Whether somebody there examines reports who did not file this one (TL 28, 30)."""
+    people = office.unit(unit_id).people
+    return any("discipline" in p.roles and p.id != petitioner for p in people)
 
 
 def _clear(unit_id: str, shield: Shield, office: Office) -> bool:

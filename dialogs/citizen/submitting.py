@@ -34,7 +34,7 @@ def finish(turn: Turn, draft: Draft) -> None:
     code = numbers.query_code(secrets.randbelow)
     salt = secrets.token_bytes(16)
     command = Register(filing, number, salt.hex(), urgent=endangered(filing.words))
-    event = register(command, turn.now, house.rules)
+    event = register(command, turn.now, house.rules, turn.person.id)
     by = Party("petitioner", turn.person.id)
     digest = unit.digest("code", number, code)
     petition = record.register(unit, event, turn.person.id, by, draft.key_id, digest)
@@ -51,7 +51,7 @@ def _examined(turn: Turn, filing: Filing) -> None:
     Then nobody is told, the draft stays with who wrote it, and they read where to turn.
     """
     try:
-        register(Register(filing, "", ""), turn.now, turn.house.rules)
+        register(Register(filing, "", ""), turn.now, turn.house.rules, turn.person.id)
     except Refused as refused:
         rule = "\n" + turn.say(
             "rule.clause", clause=turn.house.clause(refused.clause, turn.language)

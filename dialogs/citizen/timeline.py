@@ -40,8 +40,12 @@ SHOWN = (
     ev.HearingHeld,
     ev.ReviewDecided,
     ev.Rated,
+    ev.Recused,
 )
-"""What the petitioner is shown, each with its date; who holds the case is the unit's matter."""
+"""What the petitioner is shown, each with its date; who holds the case is the unit's matter.
+
+That somebody withdrew is told where the case went to another unit with it.
+"""
 
 
 def timeline(turn: Turn, petition: Petition, *, own: bool) -> Post:
@@ -89,8 +93,10 @@ def _secret(turn: Turn, petition: Petition) -> Post:
 
 def _shown(petition: Petition, entry: Entry) -> bool:
     """A rating that was changed shows once, as it counts now."""
-    changed = isinstance(entry.event, ev.Rated) and entry.event is not petition.rating
-    return isinstance(entry.event, SHOWN) and not changed
+    event = entry.event
+    changed = isinstance(event, ev.Rated) and event is not petition.rating
+    stayed = isinstance(event, ev.Recused) and event.to is None
+    return isinstance(event, SHOWN) and not (changed or stayed)
 
 
 def _steps(turn: Turn, petition: Petition) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from petitions.able import reviewer_of
 from petitions.deadlines import Deadline
 from petitions.moves.base import Rules
 from petitions.record import Petition, State
@@ -45,5 +46,5 @@ def window(petition: Petition, rules: Rules, now: datetime) -> Window | None:
     if until is None:
         return None
     left = (until.due - rules.today(now)).days
-    above = rules.office.above(petition.unit)
+    above = reviewer_of(petition, rules.office)
     return Window(level, above, until, left, rules.deadlines(event, now)[0])

@@ -87,7 +87,7 @@ class ReviewAsked(Event):
     files: tuple[str, ...] = ()
     deadlines: tuple[Deadline, ...]
 
-    def change(self, _petition: "Petition") -> Change:
+    def change(self, petition: "Petition") -> Change:
         """The reviewing unit has the case; nobody there holds it yet."""
         state = State.REVIEW if self.level == 1 else State.SECOND_REVIEW
         return {
@@ -95,6 +95,7 @@ class ReviewAsked(Event):
             "unit": self.unit,
             "holder": None,
             "review": self,
+            "barred": petition.hands,
             "deadlines": self.deadlines,
         }
 
@@ -127,7 +128,7 @@ class ReviewDecided(Event):
     reviewer: str | None = None
     deadlines: tuple[Deadline, ...] = ()
 
-    def change(self, _petition: "Petition") -> Change:
+    def change(self, petition: "Petition") -> Change:
         """Ended, decided for now, or handled again from the beginning."""
         if self.back_to is None:
             state = State.ENDED if self.level == 2 else State.REVIEWED
@@ -141,6 +142,8 @@ class ReviewDecided(Event):
             "simple": False,
             "extended": False,
             "mediation": None,
+            # Who sent it back has no part in the new reply, and may review that too.
+            "hands": petition.barred,
         }
 
 

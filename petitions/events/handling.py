@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from petitions.deadlines import Deadline
 from petitions.events.base import Change, Event
-from petitions.states import State
+from petitions.states import WORKING, State
 
 if TYPE_CHECKING:
     from petitions.record import Petition
@@ -24,6 +24,7 @@ class Accepted(Event):
             "deadlines": self.deadlines,
             "simple": self.simple,
             "responsible": petition.unit,
+            "hands": petition.hands | ({petition.holder} if petition.holder else set()),
         }
 
 
@@ -142,12 +143,24 @@ class Contributed(Event):
 
 
 class Recused(Event):
-    """回避: an officer with an interest has no more to do with the case (TL 28)."""
+    """回避: an officer with an interest has no more to do with the case (TL 28).
+
+    `to` is the unit that gets it where nobody else of the officer's own could work on it.
+    """
 
     kind: Literal["recused"] = "recused"
     officer: int
+    to: str | None = None
 
     def change(self, petition: "Petition") -> Change:
-        """Whoever held it holds it no more."""
-        holder = None if petition.holder == self.officer else petition.holder
-        return {"recused": petition.recused | {self.officer}, "holder": holder}
+        """Whoever held it holds it no more, and leads it no more."""
+        gone = {
+            "recused": petition.recused | {self.officer},
+            "lead": petition.lead.without(self.officer),
+        }
+        if self.to is None:
+            holder = None if petition.holder == self.officer else petition.holder
+            return {**gone, "holder": holder}
+        working = petition.state in WORKING
+        responsible = self.to if working else petition.responsible
+        return {**gone, "holder": None, "unit": self.to, "responsible": responsible}

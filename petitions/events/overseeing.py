@@ -56,14 +56,16 @@ class Supervised(Event):
 
 
 class SupervisionAnswered(Event):
-    """督办回复: what the unit has to say to every open supervision."""
+    """督办回复: what the unit has to say to every supervision of it that is open."""
 
     kind: Literal["supervision_answered"] = "supervision_answered"
+    unit: str | None = None
     text: tuple[str, ...]
 
-    def change(self, _petition: "Petition") -> Change:
-        """Nothing is open any more."""
-        return {"supervisions": ()}
+    def change(self, petition: "Petition") -> Change:
+        """What another unit was asked stays open."""
+        others = tuple(s for s in petition.supervisions if s.unit != self.unit)
+        return {"supervisions": others if self.unit else ()}
 
 
 class Led(Event):
@@ -92,7 +94,10 @@ class Escalated(Event):
 
 
 class Recounted(Event):
-    """期限重算: a year's holidays became known, so provisional dates are final now."""
+    """期限重算: a year's holidays became known, so provisional dates are final now.
+
+    `supervisions` are the dates to answer the open supervisions by, in their order.
+    """
 
     kind: Literal["recounted"] = "recounted"
     moves: ClassVar[bool] = False

@@ -6,10 +6,16 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from petitions.deadlines import Deadline
 from petitions.events.base import Change, Event
 from petitions.shape import Shape
-from petitions.states import State
+from petitions.states import REVIEWING, WORKING, State
 
 if TYPE_CHECKING:
     from petitions.record import Petition
+
+
+def _hands(petition: "Petition", officer: int) -> frozenset[int]:
+    """Who only routes a case has no part in what is decided, and may review it later."""
+    decided = petition.state in WORKING | REVIEWING
+    return petition.hands | {officer} if decided else petition.hands
 
 
 class Taken(Event):
@@ -19,8 +25,8 @@ class Taken(Event):
     holder: int
 
     def change(self, petition: "Petition") -> Change:
-        """The officer has it in hand."""
-        return _held(petition, self.holder)
+        """Once it is accepted, the officer is one of those who had it in hand."""
+        return {"holder": self.holder, "hands": _hands(petition, self.holder)}
 
 
 class Reassigned(Event):
@@ -31,21 +37,7 @@ class Reassigned(Event):
 
     def change(self, petition: "Petition") -> Change:
         """As if the colleague had taken it."""
-        return _held(petition, self.holder)
-
-
-def _held(petition: "Petition", officer: int) -> Change:
-    """The holder, remembered by what they had it in hand for: handling it, or reviewing it.
-
-    Who reviewed a decision may review the next one of the same level, made when the case was
-    handled again; what they handled, or decided on review, others look at (TL 28).
-    """
-    change: Change = {"holder": officer}
-    if petition.state is State.REVIEW:
-        return {**change, "reviewers": petition.reviewers | {officer}}
-    if petition.state is State.SECOND_REVIEW:
-        return change
-    return {**change, "hands": petition.hands | {officer}}
+        return {"holder": self.holder, "hands": _hands(petition, self.holder)}
 
 
 class Routed(Event):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from petitions import events as ev
-from petitions.access import Actor, leads, may_see, works_on
+from petitions.access import DECIDERS, Actor, leads, may_see, works_on
 from petitions.access import Sight as Sight
 from petitions.deadlines import Calendar, Deadline, Profile, deadlines_after, local_date, named
 from petitions.office import Office
@@ -85,7 +85,7 @@ def holds(actor: Actor, petition: Petition) -> bool:
 def handles(actor: Actor, petition: Petition) -> bool:
     """The officer who has it in hand and may decide; a registrar alone may not."""
     roles = actor.posts.get(petition.unit, frozenset())
-    return holds(actor, petition) and bool(roles & {"handler", "head", "discipline"})
+    return holds(actor, petition) and bool(roles & DECIDERS)
 
 
 def holds_or_leads(actor: Actor, petition: Petition) -> bool:

@@ -1,10 +1,12 @@
 """Reply, answer to a suggestion, review and second review, rating (TL 29, 32, 35, 36)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Literal
 
 from petitions import commands as do
 from petitions import events as ev
+from petitions.able import able, heir_of, reviewer_of
 from petitions.access import Actor, Sight, may_see
 from petitions.deadlines import named, prolonged
 from petitions.moves.base import (
@@ -24,7 +26,7 @@ from petitions.states import RATED_IN, RECEIVED, REVIEWING, WORKING
 RATING = "《信访事项办理群众满意度评价工作办法》"
 REPLIED = frozenset({State.REPLIED})
 LONGEST_HEARING = 60
-"""Days: a hearing that takes longer is a slip of the finger."""
+"""Days: hearings that take longer in all are a slip of the finger."""
 
 
 def _reply(p: Petition, command: do.Reply, _a: Actor, now: datetime, rules: Rules) -> ev.Replied:
@@ -37,7 +39,7 @@ def _reply(p: Petition, command: do.Reply, _a: Actor, now: datetime, rules: Rule
         basis=command.basis,
         files=command.files,
         deadlines=rules.deadlines("replied", now),
-        reviewer=rules.office.above(p.unit),
+        reviewer=reviewer_of(p, rules.office),
     )
 
 
@@ -63,7 +65,7 @@ def _level(petition: Petition) -> tuple[Literal[1, 2], str, str]:
 def _may_ask_review(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
     _, window, clause = _level(p)
     in_time(p, window, now, rules, clause)
-    if rules.office.above(p.unit) is None:
+    if reviewer_of(p, rules.office) is None:
         raise Refused("no_level_above", clause)
 
 
@@ -72,7 +74,7 @@ def _ask_review(
 ) -> ev.ReviewAsked:
     level, _, clause = _level(p)
     words(command.text, "reason_needed", clause)
-    above = rules.office.above(p.unit)
+    above = reviewer_of(p, rules.office)
     assert above is not None
     event = "review-asked" if level == 1 else "second-review-asked"
     return ev.ReviewAsked(
@@ -84,12 +86,19 @@ def _ask_review(
     )
 
 
+def _before_the_limit(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
+    """A hearing does not make good what was late before it (TL 36)."""
+    in_time(p, "decide-second-review", now, rules, "TL 36")
+
+
 def _hold_hearing(
     p: Petition, command: do.HoldHearing, _a: Actor, _now: datetime, rules: Rules
 ) -> ev.HearingHeld:
-    if not 1 <= command.days <= LONGEST_HEARING:
-        raise Refused("too_many_days", "TL 36", days=LONGEST_HEARING)
+    words(command.text, "reason_needed", "TL 36")
     running = named(p.deadlines, "decide-second-review")
+    left = LONGEST_HEARING - sum(running.more)
+    if not 1 <= command.days <= left:
+        raise Refused("too_many_days", "TL 36", days=left)
     limit = Limit(running.name, command.days, running.kind, running.clause)
     later = prolonged(limit, running, rules.calendar)
     return ev.HearingHeld(days=command.days, text=command.text, deadlines=(later,))
@@ -111,28 +120,45 @@ def _decide_review(
         deadlines = rules.deadlines("accepted", now)
     else:
         deadlines = rules.deadlines("review-decided", now) if level == 1 else ()
+    again = _handled_again_by(p, rules) if revoked else None
     return ev.ReviewDecided(
         level=level,
         finding=command.finding,
         text=command.text,
         basis=command.basis,
-        back_to=p.responsible if revoked else None,
-        reviewer=rules.office.above(p.unit) if level == 1 and not revoked else None,
+        back_to=again,
+        reviewer=reviewer_of(p, rules.office) if level == 1 and not revoked else None,
         deadlines=deadlines,
     )
 
 
-def _open_survey(
-    p: Petition, _c: do.OpenSurvey, _a: Actor, now: datetime, rules: Rules
-) -> ev.SurveyOpened:
+def _handled_again_by(petition: Petition, rules: Rules) -> str | None:
+    """The unit that answered for it, or the next one where somebody could work on it."""
+    assert petition.responsible is not None
+    back = replace(petition, state=State.HANDLING, unit=petition.responsible)
+    if able(back, petition.responsible, rules.office):
+        return petition.responsible
+    return heir_of(back, rules.office) or petition.responsible
+
+
+def _may_open_survey(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
     if p.survey_until is not None:
         raise Refused("survey_open_already", RATING)
-    assert p.reply is not None
-    last_day = named(p.reply.deadlines, "rate").due
-    until = datetime.combine(last_day, time.max, rules.office.tz).astimezone(UTC)
-    if now > until:
+    if now > _survey_ends(p, rules):
         raise Refused("survey_closed", RATING)
-    return ev.SurveyOpened(until=until)
+
+
+def _survey_ends(petition: Petition, rules: Rules) -> datetime:
+    """The last moment of the last local day on which the reply can be rated."""
+    assert petition.reply is not None
+    last_day = named(petition.reply.deadlines, "rate").due
+    return datetime.combine(last_day, time.max, rules.office.tz).astimezone(UTC)
+
+
+def _open_survey(
+    p: Petition, _c: do.OpenSurvey, _a: Actor, _now: datetime, rules: Rules
+) -> ev.SurveyOpened:
+    return ev.SurveyOpened(until=_survey_ends(p, rules))
 
 
 def _may_rate(p: Petition, _a: Actor, now: datetime, _r: Rules) -> None:
@@ -152,9 +178,14 @@ def _reads_rating(actor: Actor, petition: Petition) -> bool:
     return actor.id is not None and may_see(actor, Sight.RATING, petition)
 
 
-def _read_rating(p: Petition, _c: do.ReadRating, _a: Actor, _now: datetime, _r: Rules) -> ev.Looked:
+def _rated(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
     if p.rating is None:
         raise Refused("not_rated", RATING)
+
+
+def _read_rating(
+    _p: Petition, _c: do.ReadRating, _a: Actor, _now: datetime, _r: Rules
+) -> ev.Looked:
     return ev.Looked(what="rating")
 
 
@@ -164,9 +195,11 @@ MOVES = {
     do.AskReview: Move(
         REPLIED | {State.REVIEWED}, is_petitioner, "TL 35", _ask_review, (_may_ask_review,)
     ),
-    do.HoldHearing: Move(frozenset({State.SECOND_REVIEW}), handles, "TL 36", _hold_hearing),
+    do.HoldHearing: Move(
+        frozenset({State.SECOND_REVIEW}), handles, "TL 36", _hold_hearing, (_before_the_limit,)
+    ),
     do.DecideReview: Move(REVIEWING, handles, "TL 35", _decide_review),
-    do.OpenSurvey: Move(RATED_IN, is_desk, RATING, _open_survey),
+    do.OpenSurvey: Move(RATED_IN, is_desk, RATING, _open_survey, (_may_open_survey,)),
     do.Rate: Move(RATED_IN, is_petitioner, RATING, _rate, (_may_rate,)),
-    do.ReadRating: Move(RATED_IN | WORKING, _reads_rating, RATING, _read_rating),
+    do.ReadRating: Move(RATED_IN | WORKING, _reads_rating, RATING, _read_rating, (_rated,)),
 }

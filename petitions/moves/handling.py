@@ -4,7 +4,7 @@ from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
-from petitions.access import Actor, is_kept_from, leads
+from petitions.access import WORKERS, Actor, Sight, leads, may_see
 from petitions.deadlines import deadline, local_date, named, prolonged
 from petitions.moves.base import Move, Need, Refused, Rules, handles, in_time, is_petitioner, words
 from petitions.profiles import Limit
@@ -67,12 +67,15 @@ def _change_track(
 def _ask(
     _p: Petition, command: do.AskSupplement, _a: Actor, _now: datetime, _r: Rules
 ) -> ev.SupplementAsked:
+    words(command.text, "reason_needed", "TL 34")
     return ev.SupplementAsked(text=command.text)
 
 
 def _supplement(
     _p: Petition, command: do.Supplement, _a: Actor, _now: datetime, _r: Rules
 ) -> ev.Supplemented:
+    if not command.files:
+        words(command.text, "reason_needed", "TL 34")
     return ev.Supplemented(text=command.text, files=command.files)
 
 
@@ -148,15 +151,16 @@ def _mediate(
 
 
 def _assists(actor: Actor, petition: Petition) -> bool:
-    mine = any(unit in actor.posts for unit in petition.assisting)
-    return mine and actor.id != petition.petitioner and not is_kept_from(actor, petition)
+    """One of the people of an assisting unit; a report is seen by who examines it alone."""
+    mine = any(actor.posts.get(unit, frozenset()) & WORKERS for unit in petition.assisting)
+    return mine and may_see(actor, Sight.DETAILS, petition)
 
 
 def _contribute(
     p: Petition, command: do.Contribute, actor: Actor, _now: datetime, _r: Rules
 ) -> ev.Contributed:
     words(command.text, "reason_needed", "TL 22")
-    unit = next(unit for unit in p.assisting if unit in actor.posts)
+    unit = next(u for u in p.assisting if actor.posts.get(u, frozenset()) & WORKERS)
     return ev.Contributed(unit=unit, text=command.text)
 
 

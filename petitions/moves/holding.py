@@ -1,9 +1,11 @@
 """Who has the case in hand: take, reassign, withdraw for an interest, look, take back."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
+from petitions.able import able, heir_of
 from petitions.access import Actor, works_on
 from petitions.moves.base import (
     OURS,
@@ -16,7 +18,8 @@ from petitions.moves.base import (
 from petitions.record import OPEN, Petition, State
 from petitions.states import REVIEWING
 
-ANY = frozenset(State)
+ANY = frozenset(State) - {State.ERASED}
+"""What was erased is found by nobody any more."""
 UNDOABLE = (
     ev.Taken,
     ev.Reassigned,
@@ -55,16 +58,26 @@ def _reassign(
 
 def _fresh_eyes(petition: Petition, officer: int) -> None:
     """Nobody reviews what went through their own hands (TL 28)."""
-    own = petition.hands
-    if petition.state is State.SECOND_REVIEW:
-        own |= petition.reviewers
-    if petition.state in REVIEWING and officer in own:
+    if petition.state in REVIEWING and officer in petition.barred:
         raise Refused("own_interest", "TL 28")
 
 
-def _recuse(_p: Petition, _c: do.Recuse, actor: Actor, _now: datetime, _r: Rules) -> ev.Recused:
+def _may_recuse(actor: Actor, petition: Petition) -> bool:
+    """Whoever works on it, or else may open it: who assists, leads or watches it."""
+    return works_on(actor, petition) or (actor.id is not None and sees_details(actor, petition))
+
+
+def _recuse(p: Petition, _c: do.Recuse, actor: Actor, _now: datetime, rules: Rules) -> ev.Recused:
+    """Where nobody of the unit is left for the case, another has to be found for it first."""
     assert actor.id is not None
-    return ev.Recused(officer=actor.id)
+    event = ev.Recused(officer=actor.id)
+    after = replace(p, recused=p.recused | {actor.id})
+    if able(after, p.unit, rules.office):
+        return event
+    to = heir_of(after, rules.office)
+    if to is None:
+        raise Refused("nobody_left", "TL 28")
+    return event.model_copy(update={"to": to})
 
 
 def _did_last_move(actor: Actor, petition: Petition) -> bool:
@@ -77,12 +90,16 @@ def _did_last_move(actor: Actor, petition: Petition) -> bool:
     )
 
 
-def _undo(p: Petition, _c: do.Undo, _a: Actor, _now: datetime, _r: Rules) -> ev.Undone:
+def _may_undo(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
     last = p.last_move()
     # Once the petitioner is asked what they think of it, a reply stands.
     asked = isinstance(last.event, ev.Replied) and p.survey_until is not None
     if not isinstance(last.event, UNDOABLE) or asked:
         raise Refused("nothing_to_undo", OURS)
+
+
+def _undo(p: Petition, _c: do.Undo, _a: Actor, _now: datetime, _r: Rules) -> ev.Undone:
+    last = p.last_move()
     return ev.Undone(of=last.seq, what=last.event.kind)
 
 
@@ -93,7 +110,7 @@ def _look(_p: Petition, command: do.Look, _a: Actor, _now: datetime, _r: Rules) 
 MOVES = {
     do.Take: Move(OPEN, works_on, OURS, _take),
     do.Reassign: Move(OPEN, holds_or_leads, OURS, _reassign),
-    do.Recuse: Move(OPEN, works_on, "TL 28", _recuse),
-    do.Undo: Move(ANY, _did_last_move, OURS, _undo),
+    do.Recuse: Move(OPEN, _may_recuse, "TL 28", _recuse),
+    do.Undo: Move(ANY, _did_last_move, OURS, _undo, (_may_undo,)),
     do.Look: Move(ANY, sees_details, "TL 46", _look),
 }

@@ -1,11 +1,12 @@
 """Supervision, leading officials, and what the clock itself does (TL 40)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
-from petitions.access import Actor, is_kept_from, leads, works_on
-from petitions.deadlines import DayKind, deadline, recounted
+from petitions.access import WORKERS, Actor, Sight, leads, may_see
+from petitions.deadlines import DayKind, Deadline, deadline, recounted
 from petitions.moves.base import (
     OURS,
     Move,
@@ -27,8 +28,8 @@ LONGEST_ANSWER = 30
 def _oversees(actor: Actor, petition: Petition) -> bool:
     """The supervisors, and the head of the petition office that sent the case."""
     sent = "head" in actor.posts.get(petition.sender or "", frozenset())
-    own = actor.id == petition.petitioner or is_kept_from(actor, petition)
-    return (actor.supervises or sent) and not own
+    # What may not be seen is not even refused by name: that there is a report is a secret.
+    return (actor.supervises or sent) and may_see(actor, Sight.CARD, petition)
 
 
 def _no_report(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
@@ -36,10 +37,18 @@ def _no_report(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
         raise Refused("not_for_report", "TL 30")
 
 
+def _late(petition: Petition, now: datetime, rules: Rules) -> bool:
+    return any(d.due < rules.today(now) for d in petition.duties)
+
+
+def _something_late(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
+    if not _late(p, now, rules):
+        raise Refused("not_late", "TL 40")
+
+
 def _late_or_poor(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
     """Only what is overdue, or a reply that was made, is supervised (TL 40)."""
-    late = any(d.due < rules.today(now) for d in p.duties)
-    if not late and p.state not in (State.REPLIED, State.REVIEWED):
+    if not _late(p, now, rules) and p.state not in (State.REPLIED, State.REVIEWED):
         raise Refused("not_late", "TL 40")
 
 
@@ -55,20 +64,33 @@ def _supervise(
 
 
 def _answers(actor: Actor, petition: Petition) -> bool:
-    """Whoever has the case in hand or heads its unit; once it is closed, any of its people."""
-    return holds_or_leads(actor, petition) or (not petition.open and works_on(actor, petition))
+    """Whoever has the case in hand or heads its unit; any of the people of a unit that had it."""
+    return holds_or_leads(actor, petition) or bool(_asked(actor, petition))
 
 
-def _supervised(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
-    if not p.supervisions:
+def _asked(actor: Actor, petition: Petition) -> tuple[str, ...]:
+    """The supervised units this officer may answer for: in an open case who has it answers."""
+    if not may_see(actor, Sight.CARD, petition):
+        return ()
+    units = dict.fromkeys(s.unit for s in petition.supervisions)
+    return tuple(
+        unit
+        for unit in units
+        if actor.posts.get(unit, frozenset()) & WORKERS
+        and (unit != petition.unit or not petition.open or holds_or_leads(actor, petition))
+    )
+
+
+def _supervised(p: Petition, actor: Actor, _now: datetime, _r: Rules) -> None:
+    if not _asked(actor, p):
         raise Refused("not_supervised", "TL 40")
 
 
 def _answer(
-    _p: Petition, command: do.AnswerSupervision, _a: Actor, _now: datetime, _r: Rules
+    p: Petition, command: do.AnswerSupervision, actor: Actor, _now: datetime, _r: Rules
 ) -> ev.SupervisionAnswered:
     words(command.text, "reason_needed", "TL 40")
-    return ev.SupervisionAnswered(text=command.text)
+    return ev.SupervisionAnswered(unit=_asked(actor, p)[0], text=command.text)
 
 
 def _appoints(actor: Actor, petition: Petition) -> bool:
@@ -106,19 +128,36 @@ def _escalate(
     return ev.Escalated(deadline=name, due=due, to=to)
 
 
-def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
-    asked = tuple(s.deadline for s in p.supervisions)
-    again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in p.deadlines)
-    asked_again = tuple(recounted(d, rules.calendar) if d.provisional else d for d in asked)
-    if (again, asked_again) == (p.deadlines, asked):
+def _may_recount(p: Petition, _a: Actor, _now: datetime, rules: Rules) -> None:
+    if all(_again(d, p, rules) == d for d in (*p.deadlines, *_answers_due(p))):
         raise Refused("nothing_to_recount", "民法典 203")
-    return ev.Recounted(deadlines=again, supervisions=asked_again)
+
+
+def _recount(p: Petition, _c: do.Recount, _a: Actor, _now: datetime, rules: Rules) -> ev.Recounted:
+    again = tuple(_again(d, p, rules) for d in p.deadlines)
+    asked = tuple(_again(d, p, rules) for d in _answers_due(p))
+    return ev.Recounted(deadlines=again, supervisions=asked)
+
+
+def _answers_due(petition: Petition) -> tuple[Deadline, ...]:
+    return tuple(s.deadline for s in petition.supervisions)
+
+
+def _again(running: Deadline, petition: Petition, rules: Rules) -> Deadline:
+    if not running.provisional:
+        return running
+    if running.since is None:
+        # Written before deadlines said how they were counted: from the day of their entry.
+        at = next(e.at for e in petition.entries if running in getattr(e.event, "deadlines", ()))
+        days = rules.profile.limit(running.name).days
+        running = replace(running, since=rules.today(at), days=days)
+    return recounted(running, rules.calendar)
 
 
 MOVES = {
     do.Supervise: Move(ANY, _oversees, "TL 40", _supervise, (_no_report, _late_or_poor)),
     do.AnswerSupervision: Move(ANY, _answers, "TL 40", _answer, (_supervised,)),
     do.SetLead: Move(OPEN, _appoints, OURS, _set_lead, (_no_report,)),
-    do.Escalate: Move(ANY, is_desk, "TL 40", _escalate),
-    do.Recount: Move(ANY, is_desk, "民法典 203", _recount),
+    do.Escalate: Move(ANY, is_desk, "TL 40", _escalate, (_something_late,)),
+    do.Recount: Move(ANY, is_desk, "民法典 203", _recount, (_may_recount,)),
 }

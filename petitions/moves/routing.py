@@ -4,6 +4,7 @@ from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
+from petitions.able import able
 from petitions.access import Actor, works_on
 from petitions.moves.base import (
     OURS,
@@ -30,7 +31,7 @@ def _at_petition_office(p: Petition, _a: Actor, _now: datetime, rules: Rules) ->
 
 def _route(p: Petition, command: do.Route, _a: Actor, now: datetime, rules: Rules) -> ev.Routed:
     office = rules.office
-    known = {unit.id for unit in office.units if unit.people}
+    known = {unit.id for unit in office.units if able(p, unit.id, office)}
     if command.to not in known or command.to == p.unit or not known.issuperset(command.assisting):
         raise Refused("no_such_unit", "TL 22")
     if command.to == p.objector:
@@ -59,7 +60,7 @@ def _keep_secret(petition: Petition, units: tuple[str, ...], rules: Rules) -> No
 
 
 def _may_object(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
-    if p.sender is None:
+    if p.sender in (None, p.unit) or not able(p, p.sender, rules.office):
         raise Refused("nobody_sent_it", "TL 23(3)")
     if p.unit in p.objected:
         raise Refused("objected_before", "TL 23(3)")
@@ -70,6 +71,11 @@ def _object(p: Petition, command: do.Object, _a: Actor, _now: datetime, _r: Rule
     words(command.reason, "reason_needed", "TL 23(3)")
     assert p.sender is not None
     return ev.Objected(sender=p.sender, reason=command.reason)
+
+
+def _may_insist(p: Petition, _a: Actor, _now: datetime, rules: Rules) -> None:
+    if p.objector is None or not able(p, p.objector, rules.office):
+        raise Refused("no_such_unit", "TL 23(3)")
 
 
 def _insist(p: Petition, command: do.Insist, _a: Actor, _now: datetime, _r: Rules) -> ev.Insisted:
@@ -121,7 +127,7 @@ def _withdraw(_p: Petition, _c: do.Withdraw, _a: Actor, _now: datetime, _r: Rule
 MOVES = {
     do.Route: Move(RECEIVED_OR_BACK, holds, "TL 22", _route, (_at_petition_office,)),
     do.Object: Move(RECEIVED, handles, "TL 23(3)", _object, (_may_object,)),
-    do.Insist: Move(frozenset({State.OBJECTED}), holds, "TL 23(3)", _insist),
+    do.Insist: Move(frozenset({State.OBJECTED}), holds, "TL 23(3)", _insist, (_may_insist,)),
     do.Decline: Move(RECEIVED, holds, "TL 23(1)", _decline, (_no_report,)),
     do.Refer: Move(RECEIVED, holds, "TL 22", _refer),
     do.Link: Move(ANY, works_on, OURS, _link, (_no_report,)),

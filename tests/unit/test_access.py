@@ -1,21 +1,40 @@
 """Who may see how much of a petition, and who works on it."""
 
+from typing import Any
+
 import pytest
 from making import (
     CITIZEN,
     COLLEAGUE,
+    COUNTY,
+    EXAMINER,
     HEAD,
     HOLDER,
     INSPECTOR,
     OUTSIDER,
+    REVIEWER,
+    ROADS,
     RULES,
     WATCHER,
+    WATER,
     a_petition,
+    give,
     somebody,
 )
 
+from petitions import commands as do
 from petitions import events as ev
-from petitions.access import DESK, Actor, Sight, actor_of, leads, may_see, works_on
+from petitions.access import (
+    DESK,
+    Actor,
+    Sight,
+    actor_of,
+    leads,
+    may_reach,
+    may_see,
+    ties,
+    works_on,
+)
 from petitions.record import Party, Petition, fold
 
 OFFICE = RULES.office
@@ -96,3 +115,82 @@ def test_how_the_record_names_each_of_them() -> None:
     assert Actor(5).party(petition) == Party("officer", 5, None)
     # An officer who files is a petitioner in that case.
     assert somebody(HEAD).party(fold("p1", HEAD, petition.entries)) == Party("petitioner", HEAD)
+
+
+WHY = ("理由",)
+SENT = ((do.Take(), HOLDER), (do.Route("water", assisting=("roads",)), HOLDER))
+REPLY = do.Reply(ev.Outcome.EXPLAINED, WHY, "TL 32")
+LIFE = (*SENT, (do.Take(), WATER), (do.Accept(), WATER), (REPLY, WATER))
+ALL = (*EVERYBODY, ROADS, WATER, COUNTY, REVIEWER, EXAMINER)
+
+
+def lived(*steps: tuple[do.Command, int | None], **filing: Any) -> Petition:
+    petition = a_petition(**filing)
+    for command, who in steps:
+        petition = give(petition, command, who)
+    return petition
+
+
+def all_seers(petition: Petition, sight: Sight) -> set[int]:
+    return {who for who in ALL if may_see(somebody(who), sight, petition)}
+
+
+def test_a_case_is_read_where_it_is_worked_on_and_its_card_alone_where_it_came_from() -> None:
+    handled = lived(*LIFE[:-1])
+    assert all_seers(handled, Sight.DETAILS) == {WATER, ROADS}
+    assert all_seers(handled, Sight.CARD) == {WATER, ROADS, HEAD, HOLDER, COLLEAGUE, WATCHER}
+
+
+def test_who_reviews_reads_it_beside_those_who_answer_for_it() -> None:
+    review = lived(*LIFE, (do.AskReview(WHY), CITIZEN))
+    assert all_seers(review, Sight.DETAILS) == {REVIEWER, WATER, ROADS}
+
+
+def test_an_objection_leaves_its_card_with_the_unit_that_objected() -> None:
+    objected = lived(*LIFE[:3], (do.Object(WHY), WATER))
+    assert WATER in all_seers(objected, Sight.CARD)
+    assert WATER not in all_seers(objected, Sight.DETAILS)
+
+
+def test_whom_a_led_case_names_reads_it_wherever_they_work() -> None:
+    lead = ev.Lead(leader=REVIEWER, group=(COUNTY,), supervisor=WATCHER)
+    led = lived(*LIFE[:-1], (do.SetLead(lead), HEAD))
+    assert {REVIEWER, COUNTY, WATCHER} <= all_seers(led, Sight.DETAILS)
+
+
+def test_a_report_that_went_to_another_examiner_is_not_seen_where_it_was() -> None:
+    passed = lived(
+        *((do.Take(), INSPECTOR), (do.Route("shengji"), INSPECTOR)),
+        purpose=ev.Purpose.ACCUSATION,
+    )
+    assert all_seers(passed, Sight.CARD) == all_seers(passed, Sight.DETAILS) == {EXAMINER}
+
+
+@pytest.mark.parametrize("sight", Sight)
+def test_who_is_reported_sees_nothing_of_it_in_any_state(sight: Sight) -> None:
+    report = {"purpose": ev.Purpose.ACCUSATION, "against_units": ("water", "jiwei")}
+    way = ev.Way(route="r", kind="discipline", zh="纪检", en="Discipline", clause="TL 30")
+    taken = lived((do.Take(), EXAMINER), **report)
+    for petition in (lived(**report), taken, give(taken, do.Refer(way), EXAMINER)):
+        assert all_seers(petition, sight) <= {EXAMINER, CITIZEN}
+
+
+def test_a_group_is_reached_by_no_report_about_one_of_its_units_or_people() -> None:
+    report = lived(purpose=ev.Purpose.ACCUSATION, against_units=("water",))
+    assert may_reach(frozenset({"jiwei"}), OFFICE, report)
+    assert not may_reach(frozenset({"jiwei", "water"}), OFFICE, report)
+    assert may_reach(frozenset({"jiwei", "water"}), OFFICE, lived())
+
+
+@pytest.mark.parametrize("steps", [(), SENT, LIFE, (*LIFE[:-1], (do.Recuse(), WATER))])
+def test_what_may_be_seen_rests_on_ties_alone_so_that_a_query_leaves_nobody_out(
+    steps: tuple[tuple[do.Command, int | None], ...],
+) -> None:
+    petition = lived(*steps)
+    tied = ties(petition)
+    for who in set(ALL) - {CITIZEN}:
+        actor = somebody(who)
+        if any(may_see(actor, sight, petition) for sight in Sight):
+            mine = {("unit", unit) for unit in actor.posts} | {("led", str(who))}
+            assert actor.supervises or mine & tied
+            assert ("kept", str(who)) not in tied

@@ -24,6 +24,7 @@ from petitions.deadlines import (
     named,
     parse_profile,
     prolonged,
+    recounted,
 )
 
 CAL, WORK = DayKind.CALENDAR, DayKind.WORKING
@@ -501,3 +502,36 @@ def test_a_deadline_is_found_by_its_name_and_never_by_its_place() -> None:
     assert named(reversed(running), "rate").name == "rate"
     with pytest.raises(KeyError, match="handle"):
         named(running, "handle")
+
+
+# -- counted again --------------------------------------------------------------------------------
+
+
+def test_a_deadline_is_counted_again_from_its_first_day_with_all_that_was_added() -> None:
+    """7 December + 60 days is 5 February 2027, + 10 is the 15th; the 6th to the 20th are off."""
+    first = deadline(limit(60), day("2026-12-07"), Calendar())
+    running = prolonged(limit(10), first, Calendar())
+    assert (running.due, running.provisional, running.more) == (day("2027-02-15"), True, (10,))
+    off = {day(f"2027-02-{n:02}"): False for n in range(6, 21)}
+    again = recounted(running, Calendar(off, frozenset({2027})))
+    # Saturday, 20 February is the last day off, and the 21st a Sunday.
+    assert (again.due, again.provisional, again.more) == (day("2027-02-22"), False, (10,))
+    assert (again.since, again.days) == (day("2026-12-07"), 60)
+
+
+def test_an_extension_is_counted_again_from_where_the_first_limit_then_ends() -> None:
+    """The old last day moves from 5 to 21 February, so the ten days count from the 21st."""
+    running = prolonged(limit(10), deadline(limit(60), day("2026-12-07"), Calendar()), Calendar())
+    off = {day(f"2027-02-{n:02}"): False for n in range(5, 21)} | {day("2027-02-21"): True}
+    again = recounted(running, Calendar(off, frozenset({2027})))
+    assert again.due == day("2027-03-03")
+
+
+def test_a_firm_deadline_is_the_same_when_it_is_counted_again() -> None:
+    firm = deadline(limit(60), day("2026-03-02"), Calendar())
+    assert recounted(firm, Calendar()) == firm
+
+
+def test_a_deadline_that_does_not_say_how_it_was_counted_stays_as_it_is() -> None:
+    old = Deadline("handle", day("2027-02-05"), CAL, "TL 34", provisional=True)
+    assert recounted(old, Calendar({}, frozenset({2027}))) is old

@@ -15,7 +15,18 @@ def wrong(text: str) -> list[str]:
 def test_the_sample_office_is_one() -> None:
     office = parse_office(sample_office().read_text("utf-8"))
     assert office.region == "990100"
-    assert {unit.id for unit in office.units} == {"xinfang", "zhujian", "ducha", "jiwei"}
+    assert {unit.id: (unit.level, unit.above) for unit in office.units} == {
+        "xinfang": ("city", "shifu"),
+        "zhujian": ("city", "shifu"),
+        "jiaotong": ("city", "shifu"),
+        "ducha": ("city", None),
+        "jiwei": ("city", "shengjw"),
+        "shifu": ("city", "shengfu"),
+        "qingshan": ("county", "xinfang"),
+        "hekou": ("township", "qingshan"),
+        "shengfu": ("province", None),
+        "shengjw": ("province", None),
+    }
 
 
 def test_what_is_left_out_has_its_default() -> None:
@@ -39,6 +50,30 @@ def test_a_category_goes_to_the_unit_with_the_longest_prefix_of_it() -> None:
     assert office.unit_for("urban") == "housing"
     assert office.unit_for("urbane") == "front"
     assert office.unit_for(None) == office.unit_for("") == "front"
+
+
+def test_a_unit_that_is_there_for_a_district_comes_before_one_that_is_there_for_all() -> None:
+    county = '[[units]]\nid = "far"\nname = { zh = "远", en = "Far" }\ncategories = ["urban"]\n'
+    office = parse_office(f'{OFFICE}\n{county}districts = ["north"]\n')
+    assert office.unit_for("urban", "north") == "far"
+    assert office.unit_for("urban") == office.unit_for("urban", "south") == "housing"
+    assert office.unit_for("urban.roads", "north") == "roads"
+
+
+def test_the_tree_says_who_is_above_and_who_routes_and_who_examines() -> None:
+    office = an_office()
+    assert [office.above(u) for u in ("town", "county", "front", "gov", "prov", "gone")] == [
+        "county",
+        "front",
+        "gov",
+        "prov",
+        None,
+        None,
+    ]
+    assert {u.id for u in office.units if office.is_petition_office(u.id)} == {"front", "county"}
+    assert {u.id for u in office.units if office.examines(u.id)} == {"jiwei", "shengji"}
+    assert not office.is_petition_office("gone")
+    assert not office.examines("gone")
 
 
 def test_people_are_found_by_their_id_in_every_unit_that_lists_them() -> None:
@@ -90,7 +125,12 @@ def test_a_file_that_is_not_toml_says_so() -> None:
         ('region = "990100"', 'region = "990100"\ncolour = 1', "colour: Extra inputs"),
         ('region = "990100"', 'region = "990100"\nzone = "Mars/Base"', "zone: "),
         ('region = "990100"', 'region = "990100"\nzone = ""', "zone: "),
-        ('region = "990100"', 'region = "990100"\nwarn_days = -1', "warn_days: "),
+        ('region = "990100"', 'region = "990100"\nwarn_days = 3', "warn_days: Extra inputs"),
+        ('region = "990100"', 'region = "990100"\nsurvey = { after_hours = -1 }', "survey."),
+        ('level = "township"', 'level = "village"', "level: "),
+        ('above = "county"', 'above = "nobody"', "units.above: no unit is called 'nobody'"),
+        ('above = "prov"', 'above = "town"', "is above itself"),
+        ('categories = ["urban"]', 'districts = ["south"]', "units.districts: no district"),
         ('region = "990100"', 'region = "990100"\nlimits = { files = 0 }', "limits.files: "),
         ('id = 11, name = { zh = "甲"', 'id = -1, name = { zh = "甲"', "units.0.people.0.id: "),
         ('roles = ["supervisor"]', 'roles = ["king"]', "units.3.people.0.roles"),
@@ -107,9 +147,9 @@ def test_a_wrong_key_is_named(old: str, new: str, line: str) -> None:
 
 
 def test_every_wrong_key_has_a_line_and_no_line_quotes_a_value() -> None:
-    text = OFFICE.replace('region = "990100"', 'region = "SECRET-7"\nwarn_days = "SECRET-8"', 1)
-    lines = wrong(text)
-    assert [line.split(":")[0] for line in lines] == ["region", "warn_days"]
+    bad = 'region = "SECRET-7"\nsurvey = { after_hours = "SECRET-8" }'
+    lines = wrong(OFFICE.replace('region = "990100"', bad, 1))
+    assert [line.split(":")[0] for line in lines] == ["region", "survey.after_hours"]
     assert "SECRET" not in "".join(lines)
 
 

@@ -267,6 +267,7 @@ VARIANTS = {
     "review_decided": (".1", ".2", ".redo"),
     "linked": (".same", ".repeats", ".repeated_by"),
     "escalated": (".head", ".supervisor", ".leader"),
+    "recused": (".moved",),  # told only where the case went to another unit with it
 }
 
 

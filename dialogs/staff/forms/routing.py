@@ -8,6 +8,7 @@ from dialogs.forms.listed import Listed
 from dialogs.staff.forms.parts import REVIEW, gathered, petition_of
 from dialogs.turn import Turn
 from petitions import commands as do
+from petitions.able import able
 from storage.drafts import Draft
 
 
@@ -21,7 +22,9 @@ def _others(at: Asking) -> list[tuple[str, str]]:
     return [
         (unit.id, unit.name.of(at.turn.language))
         for unit in office.units
-        if unit.people and unit.id not in out and office.examines(unit.id) is petition.secret
+        if unit.id not in out
+        and able(petition, unit.id, office)
+        and office.examines(unit.id) is petition.secret
     ]
 
 
