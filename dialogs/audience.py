@@ -9,6 +9,7 @@ from petitions.record import Entry, Petition
 TOLD = frozenset(
     {
         "routed",
+        "recused",
         "declined",
         "referred",
         "accepted",
@@ -64,8 +65,15 @@ def _who_supervised(petition: Petition, entry: Entry, office: Office) -> tuple[s
     return (petition.unit, office.supervision_unit, *asked)
 
 
+def _heir(_petition: Petition, entry: Entry, _office: Office) -> tuple[str, ...]:
+    """Where nobody of the unit was left, another has it now."""
+    to = getattr(entry.event, "to", None)
+    return (to,) if to else ()
+
+
 LINES: dict[str, Readers] = {
     "routed": _unit_if_assigned,
+    "recused": _heir,
     "objected": _unit,
     "insisted": _unit,
     "supplemented": _unit,

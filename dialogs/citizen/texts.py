@@ -1,6 +1,7 @@
 """What was decided and explained, to be read again: the text of every step that carries one."""
 
 from dialogs import notices
+from dialogs.audience import TOLD
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import events as ev
@@ -9,21 +10,7 @@ from petitions.record import Entry, Petition
 from storage import record
 from storage.messages import Button, Post
 
-KINDS = frozenset(
-    {
-        "declined",
-        "referred",
-        "track_changed",
-        "supplement_asked",
-        "extended",
-        "mediation_proposed",
-        "mediated",
-        "replied",
-        "suggestion_answered",
-        "hearing_held",
-        "review_decided",
-    }
-)
+KINDS = TOLD - {"routed", "recused", "accepted", "survey_opened"}
 """The events whose text was written for the petitioner."""
 
 

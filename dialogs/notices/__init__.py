@@ -70,6 +70,7 @@ NOTICES: dict[str, Callable[[Scene], Said]] = {
     "line": staff.line,
     "deadline": staff.deadline,
     "low_rating": staff.low_rating,
+    "recused": petitioner.recused,
     "asked": petitioner.asked,
     "replied": petitioner.replied,
     "undone": petitioner.undone,

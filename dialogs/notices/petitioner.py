@@ -28,6 +28,14 @@ def step(scene: Scene) -> Said:
     return [*made[:-1], made[-1].model_copy(update={"buttons": rows}), *paper]
 
 
+def recused(scene: Scene) -> Said:
+    """An officer withdrew: of interest to the petitioner where another unit has the case now."""
+    assert scene.entry is not None
+    event = scene.entry.event
+    assert isinstance(event, ev.Recused)
+    return step(scene) if event.to else Skip(reason="the unit stayed")
+
+
 def _choices(scene: Scene, event: ev.AnyEvent) -> Rows:
     """What can be done about a step, beside looking at the timeline."""
     match event:

@@ -1,6 +1,20 @@
 """Lives that turn on what becomes of a petition before it is accepted (TL 19, 22, 23, 31)."""
 
-from acceptance.life import Life, Other, chen, filed, files, he, later, li, life, ma, turn_to, zhou
+from acceptance.life import (
+    Life,
+    Other,
+    chen,
+    feng,
+    filed,
+    files,
+    he,
+    later,
+    li,
+    life,
+    ma,
+    turn_to,
+    zhou,
+)
 
 WHY = "经核对职责分工，作如下说明。"
 BASIS = "《物业管理条例》第三十五条"
@@ -139,6 +153,17 @@ RECEIVED: dict[str, Life] = {
         he("accept", told=("已受理",)),
         ma("details", refused="您不能查看或办理"),
         he("reply", **FIXED),
+        end="已答复",
+    ),
+    "nobody of the unit is left after a withdrawal; another unit has it": life(
+        filed(category=NOBODYS),
+        li("take"),
+        li("route", to="河口镇", how="routed", told=("转给河口镇",)),
+        feng("take"),
+        feng("recuse", told=("改由市信访局承办",), line="改由市信访局承办", line_in="xinfang"),
+        li("take"),
+        li("accept", told=("已受理",)),
+        li("reply", **FIXED),
         end="已答复",
     ),
 }
