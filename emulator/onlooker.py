@@ -12,6 +12,8 @@ from .seen import Seen, dump
 if TYPE_CHECKING:
     from .client import Client, Group
 
+PATIENCE = 30.0
+"""Seconds; long, for what comes late on a busy machine has come all the same."""
 Expected = str | Callable[[Seen], bool]
 
 
@@ -50,7 +52,7 @@ class Onlooker:
         self,
         wanted: Expected,
         chat: int | Group | None = None,
-        timeout: float = 10,  # noqa: ASYNC109 - its own message tells what is on the screen
+        timeout: float = PATIENCE,  # noqa: ASYNC109 - its own message tells what is on the screen
     ) -> Seen:
         """The bot's newest message with this text (or for which the predicate holds).
 

@@ -63,7 +63,7 @@ def newest(city: City, chat: int) -> int:
     return int(ask(city, query, chat)[0][0])
 
 
-async def until(city: City, true: Callable[[], bool], seconds: float = 20) -> None:
+async def until(city: City, true: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until this is so, looking again whenever something happens."""
     async with asyncio.timeout(seconds):
         while not true():
