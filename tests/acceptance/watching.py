@@ -101,7 +101,7 @@ class Watch:
             assert wanted in texts, f"she was not told {wanted!r} but {texts!r}"
         if line.act == "filed" or line.refused or line.who in (PETITIONER, CLOCK):
             return
-        told = DATED & {*line.kinds}
+        told = DATED & {*line.kinds} or line.told  # an officer who withdraws moves it or not
         if told:
             today = day(self._local(petition.entries[-1].at))
             assert today in texts, f"no date {today} in {texts!r}"
@@ -127,13 +127,15 @@ class Watch:
             assert wanted in text, f"{wanted} in\n{text}"
 
     def _seen(self, petition: Petition) -> list[Any]:
-        """When each step happened; a rating that was changed is one step."""
-        rated = [e for e in petition.standing() if e.event.kind == "rated"]
-        return [
-            e.at
-            for e in petition.standing()
-            if e.event.kind in SEEN and (e.event.kind != "rated" or e is rated[-1])
-        ]
+        """When each step happened; a rating that was changed is one step.
+
+        Who withdraws is the unit's own matter, unless another unit has the case by that.
+        """
+        steps = petition.standing()
+        last = [e for e in steps if e.event.kind == "rated"][-1:]
+        moved = [e for e in steps if e.event.kind == "recused" and e.event.to]
+        shown = [e for e in steps if e.event.kind in SEEN - {"rated"}]
+        return [e.at for e in sorted([*shown, *last, *moved], key=lambda e: e.seq)]
 
     async def _card(self, line: Line, petition: Petition) -> None:
         """State, holder and next deadline in the group of the unit that has the case."""
