@@ -5,6 +5,7 @@ from typing import Any
 
 from dialogs import telling
 from dialogs.citizen.coming import unsure
+from dialogs.citizen.rights import route
 from dialogs.facts import told
 from dialogs.forms.base import Answers, NotTaken
 from dialogs.taps import CaseTap
@@ -65,7 +66,7 @@ def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> Po
     answer = named(petition.deadlines, "answer")
     tap = CaseTap(petition=petition.id, version=petition.version, act="timeline")
     button = Button(text=turn.label("case.timeline"), data=tap.pack())
-    return turn.post(
+    said = turn.post(
         "filing.submitted",
         ((button,),),
         number=numbers.show(petition.number),
@@ -76,6 +77,11 @@ def _confirmation(turn: Turn, petition: Petition, code: str, receipt: str) -> Po
         due=answer.due,
         clause=turn.house.clause(answer.clause, turn.language),
         unsure=unsure(turn, answer),
+    )
+    # Said at the category too, but that message is gone by now: its clock runs beside ours.
+    own_clock = route(turn, petition)
+    return said.model_copy(
+        update={"text": f"{said.text}\n\n{own_clock}" if own_clock else said.text}
     )
 
 

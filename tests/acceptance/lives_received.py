@@ -71,7 +71,7 @@ RECEIVED: dict[str, Life] = {
     "referred to a statutory route, with its deadline": life(
         files(
             category="urban.demolition",
-            told=("2026年3月17日",),
+            told=("2026年3月17日", "60日内可申请行政复议"),
             timeline=("60日内可申请行政复议",),
         ),
         li("take"),

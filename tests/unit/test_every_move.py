@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 import pytest
-from lives import ANNOUNCED, OTHER
+from chances import ANNOUNCED, OTHER
 from making import (
     CITIZEN,
     COLLEAGUE,

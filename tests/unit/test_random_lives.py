@@ -11,10 +11,10 @@ from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
+from chances import ACTORS, ANNOUNCED, AUTUMN, BEGUN, GIVEN, OFFICERS, TOLD, WAYS, Step
 from hypothesis import HealthCheck, event, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from lives import ACTORS, ANNOUNCED, AUTUMN, BEGUN, GIVEN, OFFICERS, TOLD, WAYS, Step
 from making import CITIZEN, COLLEAGUE, HOLDER, NOW, OUTSIDER, RULES, a_petition, somebody
 from making import give as give_it
 
