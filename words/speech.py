@@ -8,6 +8,7 @@ import gettext
 import io
 import string
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -73,8 +74,9 @@ class Words:
         return _format.vformat(template, (), shaped)
 
 
+@cache
 def load_words() -> Words:
-    """Read every catalogue of the package."""
+    """Read every catalogue of the package, once a process."""
     found: dict[str, gettext.GNUTranslations] = {}
     for path in files("words").joinpath("locales").iterdir():
         if path.name.endswith(".po"):
