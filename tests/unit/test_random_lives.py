@@ -11,6 +11,7 @@ from collections.abc import Set
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
+import pytest
 from chances import ACTORS, ANNOUNCED, AUTUMN, BEGUN, GIVEN, OFFICERS, TOLD, WAYS, Step
 from hypothesis import HealthCheck, event, seed, settings
 from hypothesis import strategies as st
@@ -395,6 +396,7 @@ def live(begun: tuple[str, ev.Purpose], number: int) -> None:
     machine.TestCase("runTest").runTest()
 
 
+@pytest.mark.torture
 def test_random_lives_break_no_rule_and_are_neither_all_refused_nor_all_let_through() -> None:
     COUNTS.clear()
     REACHED.clear()
