@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from dialogs.house import House
 from petitions import events as ev
-from petitions.access import actor_of, is_kept_from
+from petitions.access import Sight, actor_of, is_kept_from, may_see
 from petitions.record import Petition
 from storage import groups, people
 from storage.unit import Unit
@@ -48,6 +48,9 @@ def _reachable(
         person = people.find(unit, officer)
         actor = actor_of(officer, house.office, groups.left_units(unit, officer))
         kept = is_kept_from(actor, petition) or officer == petition.petitioner
+        # Who stands above a unit hears that something is late there; of a report only who
+        # examines it may know that it exists (TL 30).
+        kept = kept or (petition.secret and not may_see(actor, Sight.CARD, petition))
         if person is not None and person.started and not person.blocked and not kept:
             found.append(officer)
     return tuple(found)

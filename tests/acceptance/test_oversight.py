@@ -521,3 +521,28 @@ async def test_the_head_of_the_office_that_sent_a_case_supervises_it_and_hears_t
     line = await city.li.expect("市交通运输局已回复督办", chat=city.xinfang)
     await city.zhao.expect("市交通运输局已回复督办", chat=city.ducha)
     assert labels(line) == [li.word("act.card")]
+
+
+async def test_a_late_report_was_told_to_the_head_of_a_unit_above_that_may_not_see_it(quiet_city):
+    """TL 30: nothing of a report leaves those who examine it, however late it is."""
+    city = quiet_city
+    office = city.office_file.read_text("utf-8").replace('"shengjw"\ngroup', '"shifu"\ngroup')
+    city.office_file = city.folder / "office.toml"
+    city.office_file.write_text(office, "utf-8")
+    await city.start()
+    assert city.app.office.above("jiwei") == "shifu"
+    chen = await city.citizen()
+    await known(city.qian, city.sun, city.zhao)
+    report = await case(city, chen, purpose="accusation", category=None, by=city.sun.id)
+    number = numbers.show(report.number)
+    for day in ("2026-03-18", "2026-03-20", "2026-03-24"):
+        await morning(city, day)
+    escalated = [e.event for e in (await as_it_stands(city, report)).entries]
+    assert [e.to for e in escalated if e.kind == "escalated"] == ["head", "supervisor", "leader"]
+    told = [m.text for m in await city.sun.sees(city.jiwei) if "逾期：" in m.text]
+    assert len(told) == 3
+    for person, chat in (
+        *((city.qian, c) for c in (None, city.shifu)),
+        *((city.zhao, c) for c in (None, city.ducha)),
+    ):
+        assert not [m for m in await person.sees(chat) if number in m.text], chat
