@@ -1,6 +1,7 @@
 """The officer's desk: the unit's open cases, the soonest deadline first."""
 
 from dialogs.staff.card import card_line
+from dialogs.staff.sayable import sayable
 from dialogs.taps import CaseTap, LateTap
 from dialogs.turn import Turn
 from petitions.record import OPEN
@@ -21,6 +22,7 @@ def show_units(turn: Turn, units: frozenset[str]) -> None:
         turn.send(turn.post("desk.not_staff"))
         return
     found = record.of_units(turn.unit, turn.actor, sorted(units), sorted(OPEN), SHOWN + 1)
+    found = sayable(turn, found)
     seen = [record.load(turn.unit, i) for i in found[:SHOWN]]
     late = (Button(text=turn.label("desk.overdue"), data=LateTap().pack()),)
     if not seen:

@@ -12,6 +12,7 @@ from aiogram.types import CallbackQuery, Message
 
 from dialogs.refusing import officer_name
 from dialogs.staff.card import card_line
+from dialogs.staff.sayable import sayable
 from dialogs.taps import CaseTap, LateTap
 from dialogs.turn import Buttons, Turn, in_unit
 from petitions import numbers
@@ -71,7 +72,8 @@ def _found(turn: Turn) -> list[str] | None:
     if not mine:
         return None
     everywhere = turn.house.office.supervision_unit in mine
-    return late.late(turn.unit, actor, today, here if everywhere else mine, everywhere=everywhere)
+    shown = here if everywhere else mine
+    return sayable(turn, late.late(turn.unit, actor, today, shown, everywhere=everywhere))
 
 
 def _case(turn: Turn, petition: Petition) -> str:
