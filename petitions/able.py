@@ -7,7 +7,7 @@ themselves (TL 30); nobody reviews what went through their own hands.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from petitions.access import DECIDERS, WORKERS, Actor, works_on
+from petitions.access import DECIDERS, WORKERS, Actor, may_reach, works_on
 from petitions.office import Office
 from petitions.record import Petition
 from petitions.states import RECEIVED, REVIEWING, State
@@ -66,7 +66,8 @@ def heir_of(petition: Petition, office: Office) -> str | None:
     offices = [u.id for u in office.units if office.is_petition_office(u.id)]
     back = [*([petition.sender] if petition.sender else []), office.default_unit]
     if petition.secret:
-        order = [u for u in (*up, *(u.id for u in office.units)) if office.examines(u)]
+        examiners = (u for u in (*up, *(u.id for u in office.units)) if office.examines(u))
+        order = [u for u in examiners if may_reach(frozenset({u}), office, petition)]
     elif petition.state in REVIEWING:
         order = list(up)
     elif petition.responsible:

@@ -70,7 +70,8 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
     if petition.secret:
         return sight is not Sight.RATING and works_on(actor, petition)
     if sight is Sight.RATING:
-        return actor.supervises
+        # Who had it in hand does not look into why it satisfied nobody (2014 办法).
+        return actor.supervises and actor.id not in petition.hands
     units = units_of(petition) if sight is Sight.CARD else working_units(petition)
     concerned = any(actor.posts.get(unit, frozenset()) & READERS for unit in units)
     led = actor.id in petition.lead.people
@@ -121,11 +122,16 @@ def is_kept_from(actor: Actor, petition: Petition) -> bool:
 def may_reach(units: frozenset[str], office: Office, petition: Petition) -> bool:
     """Whether something of this case may go to the group that these units share.
 
-    Not when one of them, or one of their people, is reported in it (TL 30, 46(5)).
+    Not when one of them, one of their people, or a unit where one of these serves too, is
+    reported in it (TL 30, 46(5)).
     """
     first = petition.first
+    if not (first.shielded_units or first.shielded_people):
+        return True
     people = {p.id for unit in office.units if unit.id in units for p in unit.people}
-    return not (units & {*first.shielded_units} or people & {*first.shielded_people})
+    serving = {unit for person in people for unit in office.posts_of(person)}
+    reported = (units | serving) & {*first.shielded_units}
+    return not (reported or people & {*first.shielded_people})
 
 
 def works_on(actor: Actor, petition: Petition) -> bool:

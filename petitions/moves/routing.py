@@ -5,7 +5,7 @@ from datetime import datetime
 from petitions import commands as do
 from petitions import events as ev
 from petitions.able import able
-from petitions.access import Actor, works_on
+from petitions.access import Actor, may_reach, works_on
 from petitions.moves.base import (
     OURS,
     Move,
@@ -52,10 +52,8 @@ def _keep_secret(petition: Petition, units: tuple[str, ...], rules: Rules) -> No
     """A report goes to those who examine reports, never to those it is about (TL 30, 46(5))."""
     if not petition.secret:
         return
-    shielded = {*petition.first.shielded_units}
-    people = {p.id for u in units for p in rules.office.unit(u).people}
-    exposed = people & {*petition.first.shielded_people}
-    if exposed or shielded & {*units} or not all(map(rules.office.examines, units)):
+    clear = may_reach(frozenset(units), rules.office, petition)
+    if not clear or not all(map(rules.office.examines, units)):
         raise Refused("must_stay_secret", "TL 30")
 
 
