@@ -105,16 +105,27 @@ class Recounted(Event):
     supervisions: tuple[Deadline, ...]
 
     def change(self, petition: "Petition") -> Change:
-        """The dates as they are now; those of the reply too while they run."""
+        """The dates as they are now; those of the reply too while they run.
+
+        A step taken back afterwards takes its own dates along: each date replaces its like.
+        """
+        again = {d.name: d for d in self.deadlines}
+        deadlines = tuple(_newer(d, again.get(d.name)) for d in petition.deadlines)
         asked = zip(petition.supervisions, self.supervisions, strict=True)
         reply = petition.reply
         if reply is not None and reply.deadlines == petition.deadlines:
-            reply = reply.model_copy(update={"deadlines": self.deadlines})
+            reply = reply.model_copy(update={"deadlines": deadlines})
         return {
-            "deadlines": self.deadlines,
+            "deadlines": deadlines,
             "supervisions": tuple(s.model_copy(update={"deadline": d}) for s, d in asked),
             "reply": reply,
         }
+
+
+def _newer(running: Deadline, again: Deadline | None) -> Deadline:
+    """The date counted again, when it is this one's: counted from the same day."""
+    same = again is not None and running.since in (None, again.since)
+    return again if again is not None and same else running
 
 
 Why = Literal["request", "order", "expired"]
