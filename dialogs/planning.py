@@ -21,7 +21,8 @@ def plan(unit: Unit, house: House, petition: Petition, entry: Entry) -> None:
         case ev.SurveyOpened():
             at = entry.at + timedelta(hours=survey.remind_hours)
             due.plan(unit, "survey_reminder", petition.id, at)
-        case ev.Rated() | ev.Undone():
+        # Another step taken back leaves the reply as it is, and the question what it was worth.
+        case ev.Rated() | ev.Undone(what="replied"):
             due.drop(unit, "survey", petition.id)
             due.drop(unit, "survey_reminder", petition.id)
     plan_deadline(unit, house, petition)
