@@ -5,6 +5,7 @@ from collections.abc import Callable
 from petitions import events as ev
 from petitions.office import Office
 from petitions.record import Entry, Petition
+from petitions.supervising import asked_unit, unanswered
 
 TOLD = frozenset(
     {
@@ -56,12 +57,11 @@ def _unit_if_assigned(petition: Petition, _entry: Entry, _office: Office) -> tup
 
 def _who_supervised(petition: Petition, entry: Entry, office: Office) -> tuple[str, ...]:
     """Besides the unit and the supervisors, the petition office that asked for the answer."""
-    asked: list[str] = []
-    for each in petition.entries[: entry.seq - 1]:
-        if isinstance(each.event, ev.SupervisionAnswered):
-            asked = []
-        elif isinstance(each.event, ev.Supervised) and each.by.unit:
-            asked.append(each.by.unit)
+    answer = entry.event
+    assert isinstance(answer, ev.SupervisionAnswered)
+    waited = unanswered(petition.entries[: entry.seq - 1])
+    closed = [e for e in waited if answer.unit in (None, asked_unit(e))]
+    asked = [e.by.unit for e in closed if e.by.unit]
     return (petition.unit, office.supervision_unit, *asked)
 
 

@@ -65,10 +65,10 @@ def _supervise(
 
 def _answers(actor: Actor, petition: Petition) -> bool:
     """Whoever has the case in hand or heads its unit; any of the people of a unit that had it."""
-    return holds_or_leads(actor, petition) or bool(_asked(actor, petition))
+    return holds_or_leads(actor, petition) or bool(asked_of(actor, petition))
 
 
-def _asked(actor: Actor, petition: Petition) -> tuple[str, ...]:
+def asked_of(actor: Actor, petition: Petition) -> tuple[str, ...]:
     """The supervised units this officer may answer for: in an open case who has it answers."""
     if not may_see(actor, Sight.CARD, petition):
         return ()
@@ -82,7 +82,7 @@ def _asked(actor: Actor, petition: Petition) -> tuple[str, ...]:
 
 
 def _supervised(p: Petition, actor: Actor, _now: datetime, _r: Rules) -> None:
-    if not _asked(actor, p):
+    if not asked_of(actor, p):
         raise Refused("not_supervised", "TL 40")
 
 
@@ -90,7 +90,7 @@ def _answer(
     p: Petition, command: do.AnswerSupervision, actor: Actor, _now: datetime, _r: Rules
 ) -> ev.SupervisionAnswered:
     words(command.text, "reason_needed", "TL 40")
-    return ev.SupervisionAnswered(unit=_asked(actor, p)[0], text=command.text)
+    return ev.SupervisionAnswered(unit=asked_of(actor, p)[0], text=command.text)
 
 
 def _appoints(actor: Actor, petition: Petition) -> bool:

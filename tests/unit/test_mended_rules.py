@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from making import (
+    CITIZEN,
     HOLDER,
     INSPECTOR,
     NOW,
@@ -15,14 +16,16 @@ from making import (
     the_rules,
 )
 
+from dialogs.audience import LINES
 from petitions import commands as do
 from petitions import events as ev
 from petitions.able import heir_of
 from petitions.access import Sight, actor_of, may_reach, may_see
-from petitions.deadlines import Calendar
+from petitions.deadlines import Calendar, DayKind, Limit, deadline
 from petitions.lifecycle import Refused
 from petitions.office import parse_office
-from petitions.record import Petition
+from petitions.record import Entry, Party, Petition, fold
+from petitions.supervising import unanswered
 
 REPLY = do.Reply(ev.Outcome.EXPLAINED, ("已办。",), "《条例》第三条")
 LATE_IN_2026 = NOW.replace(month=12, day=10)
@@ -80,3 +83,24 @@ def test_who_closed_a_case_looked_into_why_the_petitioner_was_not_satisfied() ->
     assert actor_of(HOLDER, office).supervises
     assert not may_see(actor_of(HOLDER, office), Sight.RATING, replied)
     assert may_see(actor_of(WATCHER, office), Sight.RATING, replied)
+
+
+def test_who_asked_another_unit_was_told_nothing_once_one_unit_had_answered() -> None:
+    """Two units were asked; an answer closes its own unit's supervision and no other's."""
+    due = deadline(Limit("supervision", 5, DayKind.WORKING, "TL 40"), NOW.date(), Calendar())
+
+    def asked(unit: str) -> ev.Supervised:
+        return ev.Supervised(method=ev.Method.PHONE, unit=unit, text=(unit,), deadline=due)
+
+    said = ev.SupervisionAnswered(unit="town", text=("已说明",))
+    told = ev.SupervisionAnswered(unit="front", text=("已说明",))
+    petition = a_petition()
+    for by, event in (("county", asked("front")), ("ducha", asked("town")), ("town", said)):
+        entry = Entry(len(petition.entries) + 1, NOW, Party("officer", 11, by), event)
+        petition = fold("p1", CITIZEN, (*petition.entries, entry))
+    (waits,) = unanswered(petition.standing())
+    assert waits.event == petition.supervisions[0] == asked("front")
+    last = Entry(5, NOW, Party("officer", 11, "front"), told)
+    petition = fold("p1", CITIZEN, (*petition.entries, last))
+    assert unanswered(petition.entries) == petition.supervisions == ()
+    assert "county" in LINES["supervision_answered"](petition, last, RULES.office)

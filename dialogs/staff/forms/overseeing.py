@@ -10,7 +10,9 @@ from dialogs.parts import parts_of
 from dialogs.staff.forms.parts import REVIEW, days, gathered, petition_of
 from dialogs.turn import Turn
 from petitions import commands as do
-from petitions.events import Method, Supervised
+from petitions.events import Method
+from petitions.moves.overseeing import asked_of
+from petitions.supervising import asked_unit, unanswered
 from storage.drafts import Draft
 from storage.messages import Post
 
@@ -21,11 +23,11 @@ def _supervise(_turn: Turn, draft: Draft) -> do.Supervise:
 
 
 def _asked(at: Asking) -> list[Post]:
-    """Every supervision that waits for an answer, whole: one answer goes to all of them."""
+    """Every supervision that waits for this unit's answer, whole: one answer goes to all."""
     turn, petition = at.turn, petition_of(at)
-    asked = [e for e in petition.standing() if isinstance(e.event, Supervised)]
+    units = asked_of(turn.actor, petition)[:1]
     posts = []
-    for entry in asked[len(asked) - len(petition.supervisions) :]:
+    for entry in (e for e in unanswered(petition.standing()) if asked_unit(e) in units):
         facts = facts_of(turn.house, turn.language, petition, entry)
         posts.append(turn.post("details.said.supervised", **facts))
         posts += [turn.post("notice.more", text=part) for part in parts_of(facts["text"])]
