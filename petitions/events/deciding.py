@@ -136,6 +136,7 @@ class ReviewDecided(Event):
         return {
             "state": State.HANDLING,
             "unit": self.back_to,
+            "responsible": self.back_to,
             "holder": None,
             "decision": self,
             "deadlines": self.deadlines,

@@ -9,9 +9,12 @@ from making import (
     INSPECTOR,
     NOW,
     OFFICE,
+    REVIEWER,
+    ROADS,
     RULES,
     WATCHER,
     a_petition,
+    an_office,
     give,
     the_rules,
 )
@@ -26,6 +29,7 @@ from petitions.lifecycle import Refused
 from petitions.office import parse_office
 from petitions.record import Entry, Party, Petition, fold
 from petitions.supervising import unanswered
+from petitions.units import Unit
 
 REPLY = do.Reply(ev.Outcome.EXPLAINED, ("已办。",), "《条例》第三条")
 LATE_IN_2026 = NOW.replace(month=12, day=10)
@@ -104,3 +108,21 @@ def test_who_asked_another_unit_was_told_nothing_once_one_unit_had_answered() ->
     petition = fold("p1", CITIZEN, (*petition.entries, last))
     assert unanswered(petition.entries) == petition.supervisions == ()
     assert "county" in LINES["supervision_answered"](petition, last, RULES.office)
+
+
+def test_a_unit_that_handles_a_case_again_in_another_s_place_did_not_answer_for_it() -> None:
+    """Nobody is left at the unit that replied: who has it now is told of the next review."""
+    replied = a_petition(category="urban.roads")
+    for command in (do.Take(), do.Accept(), REPLY):
+        replied = give(replied, command, ROADS)
+    asked = give(give(replied, do.AskReview(("不服。",)), CITIZEN), do.Take(), REVIEWER)
+    empty = an_office(units=tuple(_without_people(u, "roads") for u in RULES.office.units))
+    again = do.DecideReview(ev.Finding.REVOKED, ("重办。",), "《条例》第三十五条")
+    passed = give(asked, again, REVIEWER, rules=the_rules(empty))
+    assert (passed.unit, passed.responsible) == ("gov", "gov")
+    kept = give(asked, again, REVIEWER)
+    assert (kept.unit, kept.responsible) == ("roads", "roads")
+
+
+def _without_people(unit: Unit, unit_id: str) -> Unit:
+    return unit.model_copy(update={"people": ()}) if unit.id == unit_id else unit
