@@ -105,6 +105,7 @@ SHOWN_BY = {
     "dialogs/citizen/survey.py": "the petitioner's own form",
     "dialogs/staff/desk.py": "ids that of_units gave this viewer",
     "dialogs/staff/lateness.py": "ids that late.late gave this viewer",
+    "dialogs/staff/sayable.py": "ids a viewer was given; may_reach leaves out more of them",
     "dialogs/staff/grouping.py": "ids of the group's own unit; may_reach is asked for the card",
     "bot/recounting.py": "the desk itself",
     "dialogs/staff/forms/parts.py": "the officer's own form: what can be chosen, asked of `decide`",
