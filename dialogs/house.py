@@ -28,7 +28,10 @@ class House:
         """A clause as a reader knows it: "TL 34" is our short form of the regulation's name."""
         if not clause.startswith("TL "):
             return clause
-        return self.words.label("clause.tl", language, articles=clause.removeprefix("TL "))
+        articles, *more = clause.removeprefix("TL ").split(", ")
+        for after in more:
+            articles = self.words.label("clause.and", language, before=articles, after=after)
+        return self.words.label("clause.tl", language, articles=articles)
 
     def link(self, start: str) -> str:
         """A link that opens the bot in private and says `/start <start>`."""

@@ -1,8 +1,10 @@
 """What a first user stumbled over, with nothing but the README."""
 
+from acceptance.officers import ELSEWHERE
 from acceptance.scenes import REPLIED, as_it_stands, case
 from acceptance.walks import ZH, file_petition, to_step
 
+from petitions import commands as do
 from petitions import numbers
 from petitions.events import Verdict
 
@@ -53,3 +55,28 @@ async def test_details_do_not_call_a_plain_no_unanswered(city):
     details = await city.li.expect("您的查看已记录")
     assert "第一次反映" in details.text
     assert "法律途径：没有" in details.text
+
+
+async def test_who_is_to_answer_is_not_offered_to_assist_itself(city):
+    chen = await city.citizen()
+    petition = await case(city, chen, do.Take(), category=ELSEWHERE)
+    await city.li.type("/start")
+    await city.li.expect("云江市信访局")
+    await city.li.expect(numbers.show(petition.number), chat=city.xinfang)
+    await city.li.tap("更多", chat=city.xinfang)
+    await city.li.expect("承办人：李建国")
+    await city.li.tap("转送 / 交办")
+    await city.li.expect("转给哪个单位")
+    await city.li.tap("市交通运输局")
+    await city.li.expect("转送，还是交办")
+    await city.li.tap("转送")
+    asked = await city.li.expect("哪些单位协办")
+    offered = [label for row in asked.buttons for label, _ in row]
+    assert "市住建局" in offered
+    assert "市交通运输局" not in offered
+
+
+async def test_two_articles_are_joined_as_the_language_joins_them(city):
+    chen = await city.citizen()
+    await file_petition(chen)
+    assert "第22、23条" in (await chen.expect("提交成功")).text

@@ -95,7 +95,7 @@ async def test_a_petition_by_hand_on_the_page(page):
     await staff.tap("答复")
     await page.get_by_test_id("alert-ok").click()
     await staff.chat("私聊")
-    await staff.tap("支持")
+    await staff.place.get_by_test_id("inline-button").get_by_text("支持", exact=True).click()
     await staff.sees("请写答复意见")
     await staff.say("水管已经修好。")
     await staff.sees("已记下第 1 段")

@@ -16,9 +16,10 @@ def _others(at: Asking) -> list[tuple[str, str]]:
     """Every unit that could have it, by name; the rules have the last word.
 
     A report goes to those who examine reports and to nobody else, nothing else goes there (TL 30).
+    Who answers for the case does not assist as well (TL 22).
     """
     office, petition = at.turn.house.office, petition_of(at)
-    out = (petition.unit, petition.objector, office.supervision_unit)
+    out = (petition.unit, petition.objector, office.supervision_unit, *_chosen_elsewhere(at))
     return [
         (unit.id, unit.name.of(at.turn.language))
         for unit in office.units
@@ -26,6 +27,12 @@ def _others(at: Asking) -> list[tuple[str, str]]:
         and able(petition, unit.id, office)
         and office.examines(unit.id) is petition.secret
     ]
+
+
+def _chosen_elsewhere(at: Asking) -> tuple[str, ...]:
+    if at.step.name == "to":
+        return text_of(at.draft, "assisting")
+    return (at.draft.answers["to"],)
 
 
 def _command(_turn: Turn, draft: Draft) -> do.Route:
