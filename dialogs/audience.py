@@ -11,6 +11,7 @@ TOLD = frozenset(
     {
         "routed",
         "recused",
+        "supplemented",
         "declined",
         "referred",
         "accepted",

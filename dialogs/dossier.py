@@ -82,11 +82,15 @@ class Binder:
                 address=filing.address or "",
                 note=filing.id_number or "",
             ),
-            Party(role=self._label("role.unit"), name=self._unit(petition.unit)),
+            Party(
+                role=self._label("role.unit"),
+                name=self._unit(petition.responsible or petition.unit),
+            ),
         ]
-        if petition.holder is not None:
-            name = officer_name(self.house, petition.holder, self.language)
-            found.append(Party(role=self._label("role.holder"), name=name))
+        # Everybody who did a step of it, and not only who has it now.
+        acted = [e for e in petition.standing() if e.by.kind == "officer" and e.event.moves]
+        role = self._label("role.holder")
+        found += [Party(role=role, name=name) for name in dict.fromkeys(map(self._who, acted))]
         role = self._label("role.assisting")
         return [*found, *(Party(role=role, name=self._unit(u)) for u in petition.assisting)]
 

@@ -48,7 +48,7 @@ def _reachable(
         person = people.find(unit, officer)
         actor = actor_of(officer, house.office, groups.left_units(unit, officer))
         kept = is_kept_from(actor, petition) or officer == petition.petitioner
-        # Who stands above a unit hears that something is late there; of a report only who
+        # A head hears that something is late even who sees no card; of a report only who
         # examines it may know that it exists (TL 30).
         kept = kept or (petition.secret and not may_see(actor, Sight.CARD, petition))
         if person is not None and person.started and not person.blocked and not kept:
@@ -57,11 +57,8 @@ def _reachable(
 
 
 def units_to_tell(house: House, petition: Petition, event: ev.Escalated) -> tuple[str, ...]:
-    """The groups that hear of it where no person can be reached.
-
-    Of a report against people or units nothing leaves the unit that examines it (TL 30).
-    """
-    if event.to == "head" or petition.secret:
+    """The groups that hear of it where no person can be reached."""
+    if event.to == "head":
         return (petition.unit,)
     if event.to == "supervisor":
         return (house.office.supervision_unit,)

@@ -48,7 +48,7 @@ def _variant(event: ev.AnyEvent) -> str:
             return "redo" if event.back_to else str(event.level)
         case ev.Escalated():
             return event.to
-        case ev.Recused():
+        case ev.Recused() | ev.Supplemented():
             return "moved" if event.to else ""
     return ""
 
@@ -66,12 +66,19 @@ def facts_of(house: House, language: str, petition: Petition, entry: Entry) -> d
     }
     for name, value in entry.event:
         facts |= _fact(house, language, name, value)
+    if isinstance(entry.event, ev.Escalated):
+        facts["what"] = duty_name(house, language, petition, entry.event.deadline)
     return facts
 
 
 def told(house: House, language: str, petition: Petition) -> str:
     """What the petitioner is to be told first; suggestions and reports are not "accepted"."""
     return house.words.label(f"told.{petition.filing.purpose}", language)
+
+
+def duty_name(house: House, language: str, petition: Petition, name: str) -> str:
+    """What is owed, in a few words."""
+    return house.words.label(f"duty.{name}", language, told=told(house, language, petition))
 
 
 def _unit(petition: Petition, entry: Entry) -> str:
@@ -96,8 +103,6 @@ def _fact(house: House, language: str, name: str, value: Any) -> dict[str, Any]:
         return _date(house, language, next((d for d in value if d.name not in RIGHTS), value[0]))
     if name == "clause":
         return {name: house.clause(value, language)}
-    if name == "deadline":  # an escalation's: a whole one was told of above
-        return {"what": house.words.label(f"duty.{value}", language)}
     if name in NUMBERS and value:
         return {name: numbers.show(value)}
     return {name: value} if isinstance(value, int | str | date) and name != "unit" else {}

@@ -6,7 +6,7 @@ from aiogram import Dispatcher
 
 from dialogs import cases, talking
 from dialogs.citizen import menu
-from dialogs.staff import grouping, lateness
+from dialogs.staff import desk, grouping, lateness
 
 
 @cache
@@ -18,6 +18,6 @@ def dispatcher() -> Dispatcher:
     """
     made = Dispatcher(disable_fsm=True)
     made.include_routers(
-        menu.router, cases.router, lateness.router, grouping.router, talking.router
+        menu.router, cases.router, desk.router, lateness.router, grouping.router, talking.router
     )
     return made

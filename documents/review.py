@@ -46,7 +46,7 @@ class _Decided(Answer):
             sheet.Para(follows),
             *parts(
                 say,
-                ("paper.part.request", (sheet.quote(self.request),)),
+                ("paper.part.asked", (sheet.quote(self.request),)),
                 (f"paper.{self.kind}.reviewed", (sheet.quote(self.opinion),)),
                 ("paper.part.found", (sheet.quote(self.found),)),
                 (f"paper.{self.kind}.decision", (self._decision(say), sheet.quote(self.reasons))),

@@ -14,21 +14,29 @@ from petitions.states import RECEIVED, REVIEWING, State
 
 UNDECIDED = RECEIVED | {State.OBJECTED}
 """A registrar of a petition office can still send it on."""
+JUDGING = REVIEWING | {State.OBJECTED}
+"""It is judged what somebody did: not by themselves."""
 
 
 def able(petition: Petition, unit_id: str, office: Office) -> bool:
     """Whether somebody of this unit could take the case on, to decide it or to send it on."""
-    reviewed = petition.state in REVIEWING
-    return _could(petition, unit_id, office, petition.barred if reviewed else frozenset())
+    judged = petition.state in JUDGING
+    return _could(petition, unit_id, office, petition.barred if judged else frozenset())
+
+
+def receives(petition: Petition, unit_id: str, office: Office) -> bool:
+    """Whether somebody of this unit could take the case on once it is routed there."""
+    return able(replace(petition, state=State.ROUTED), unit_id, office)
 
 
 def _could(petition: Petition, unit_id: str, office: Office, barred: frozenset[int]) -> bool:
     there = replace(petition, unit=unit_id)
     sends_on = petition.state in UNDECIDED and office.is_petition_office(unit_id)
+    decides = petition.state is not State.OBJECTED or office.examines(unit_id)
     return any(
         works_on(actor, there)
         and actor.id not in barred
-        and (sends_on or actor.posts[unit_id] & DECIDERS)
+        and (sends_on or (decides and actor.posts[unit_id] & DECIDERS))
         for actor in _people(unit_id, office)
     )
 

@@ -98,24 +98,22 @@ def ties(petition: Petition) -> frozenset[tuple[str, str]]:
     With the row's petitioner and purpose this is all that `may_see` rests on, so that a list can
     leave out at the database what its reader may not see.
     """
-    first = petition.first
     return frozenset(
         {
             *(("unit", unit) for unit in units_of(petition)),
             *(("led", str(person)) for person in petition.lead.people),
-            *(("kept_unit", unit) for unit in first.shielded_units),
-            *(("kept", str(person)) for person in (*first.shielded_people, *petition.recused)),
+            *(("kept_unit", unit) for unit in petition.shielded_units),
+            *(("kept", str(who)) for who in petition.shielded_people | petition.recused),
         }
     )
 
 
 def is_kept_from(actor: Actor, petition: Petition) -> bool:
     """Whether the case must not reach this officer: reported in it, or withdrawn from it."""
-    first = petition.first
     return (
-        actor.id in first.shielded_people
+        actor.id in petition.shielded_people
         or actor.id in petition.recused
-        or any(unit in actor.posts for unit in first.shielded_units)
+        or any(unit in actor.posts for unit in petition.shielded_units)
     )
 
 
@@ -125,13 +123,12 @@ def may_reach(units: frozenset[str], office: Office, petition: Petition) -> bool
     Not when one of them, one of their people, or a unit where one of these serves too, is
     reported in it (TL 30, 46(5)).
     """
-    first = petition.first
-    if not (first.shielded_units or first.shielded_people):
+    if not (petition.shielded_units or petition.shielded_people):
         return True
     people = {p.id for unit in office.units if unit.id in units for p in unit.people}
     serving = {unit for person in people for unit in office.posts_of(person)}
-    reported = (units | serving) & {*first.shielded_units}
-    return not (reported or people & {*first.shielded_people})
+    reported = (units | serving) & petition.shielded_units
+    return not (reported or people & petition.shielded_people)
 
 
 def works_on(actor: Actor, petition: Petition) -> bool:

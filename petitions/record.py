@@ -60,8 +60,10 @@ class Petition:
     objector: str | None = None
     objected: frozenset[str] = frozenset()
     hands: frozenset[int] = frozenset()  # who held it while it was handled or reviewed
-    barred: frozenset[int] = frozenset()  # who had when the review was asked for: not to review it
+    barred: frozenset[int] = frozenset()  # who may not judge what they did: by review, by objection
     recused: frozenset[int] = frozenset()
+    shielded_units: frozenset[str] = frozenset()  # whom a report is about, by all that was written
+    shielded_people: frozenset[int] = frozenset()
     simple: bool = False
     question: tuple[str, ...] = ()
     extension: ev.ExtensionAsked | None = None
@@ -145,6 +147,8 @@ def fold(petition_id: str, petitioner: int, entries: Iterable[Entry]) -> Petitio
         first.unit,
         deadlines=first.deadlines,
         sender=first.sender,
+        shielded_units=frozenset(first.shielded_units),
+        shielded_people=frozenset(first.shielded_people),
     )
     gone = undone(record)
     for entry in record[1:]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from petitions.deadlines import Deadline
+from petitions.events.overseeing import BEYOND
 from petitions.moves.base import Rules
 from petitions.record import Petition
 
@@ -30,6 +31,8 @@ class Moment:
 def moments(petition: Petition, rules: Rules) -> list[Moment]:
     """All that the running duties of a case ask for, in order."""
     found = [m for duty in petition.duties for m in _of(duty, rules)]
+    # That there is a report never leaves the unit that examines it (TL 30).
+    found = [m for m in found if not (petition.secret and m.step in BEYOND)]
     return sorted(found, key=lambda m: m.on)
 
 

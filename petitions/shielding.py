@@ -29,13 +29,14 @@ def shield_of(filing: Filing, office: Office) -> Shield:
     """
     if filing.purpose is not Purpose.ACCUSATION:
         return Shield()
-    words = filing.words.casefold()
-    units = {
-        unit.id
-        for unit in office.units
-        if unit.id in filing.against_units
-        or (not office.examines(unit.id) and _names(unit.name, words))
-    }
+    named = named_in(filing.words, office)
+    return Shield(tuple(sorted({*named.units, *filing.against_units})), named.people)
+
+
+def named_in(words: str, office: Office) -> Shield:
+    """Every unit that does not examine reports, and every officer, whose name these words say."""
+    words = words.casefold()
+    units = {u.id for u in office.units if not office.examines(u.id) and _names(u.name, words)}
     people = {p.id for unit in office.units for p in unit.people if _names(p.name, words)}
     return Shield(tuple(sorted(units)), tuple(sorted(people)))
 

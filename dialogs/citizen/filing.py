@@ -40,7 +40,7 @@ def _none_chosen(answers: Answers) -> str | None:
     return None if answers.get("against_units") else "filing.against.nobody_yet"
 
 
-def _has_category(answers: Answers) -> bool:
+def _no_report(answers: Answers) -> bool:
     return not _accuses(answers)
 
 
@@ -88,7 +88,7 @@ FILING = Form(
         Step("title", Line(lambda limits: limits.title), stage=3),
         Step("facts", Gathered(lambda limits: limits.text), stage=3),
         Step("request", Gathered(lambda limits: limits.text), stage=3),
-        Step("category", CategoryStep(_words_of), stage=4, when=_has_category),
+        Step("category", CategoryStep(_words_of), stage=4, when=_no_report),
         Step("place", Place(), stage=5),
         Step("files", Files(), stage=6, optional=True),
         Step("name", Line(lambda _limits: LONGEST_NAME, mask=mask_name), stage=7),
@@ -102,7 +102,7 @@ FILING = Form(
         Step("earlier", Detail(check=_earlier), stage=8),
         Step("tried", Detail(), stage=8),
         Step("affected", Choice(("me", "few", "many", "crowd"), columns=2), stage=9),
-        Step("publish", Choice(("agree", "keep")), stage=9),
+        Step("publish", Choice(("agree", "keep")), stage=9, when=_no_report),
         Step("review", Review(hidden=("consent", "confidential")), stage=10),
     ),
     finish,

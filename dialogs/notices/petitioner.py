@@ -28,11 +28,11 @@ def step(scene: Scene) -> Said:
     return [*made[:-1], made[-1].model_copy(update={"buttons": rows}), *paper]
 
 
-def recused(scene: Scene) -> Said:
-    """An officer withdrew: of interest to the petitioner where another unit has the case now."""
+def passed_on(scene: Scene) -> Said:
+    """Somebody withdrew, or more was sent: told where another unit has the case by that."""
     assert scene.entry is not None
     event = scene.entry.event
-    assert isinstance(event, ev.Recused)
+    assert isinstance(event, ev.Recused | ev.Supplemented)
     return step(scene) if event.to else Skip(reason="the unit stayed")
 
 

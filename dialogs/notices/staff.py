@@ -4,6 +4,7 @@ No text that a person wrote goes to a group: it says that there is something, th
 opened in private.
 """
 
+from dialogs.facts import duty_name
 from dialogs.letters import assignment
 from dialogs.notices.scene import Scene
 from dialogs.staff.card import card
@@ -64,7 +65,7 @@ def deadline(scene: Scene) -> Said:
         return Skip(reason="done meanwhile")
     left = (duty.due - local_date(scene.unit.now, scene.house.office.tz)).days
     key = "staff.overdue" if left < 0 else "staff.due_soon"
-    what = scene.house.words.label(f"duty.{duty.name}", scene.language)
+    what = duty_name(scene.house, scene.language, scene.petition, duty.name)
     clause = scene.house.clause(duty.clause, scene.language)
     text = scene.say(key, what=what, due=duty.due, days=abs(left), count=abs(left), clause=clause)
     buttons = ((scene.button("act.card", "card"),),)

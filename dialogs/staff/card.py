@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from dialogs.facts import told
 from dialogs.house import House
 from dialogs.staff.colours import colour
 from dialogs.taps import CaseTap
@@ -128,7 +129,7 @@ def buttons(house: House, language: str, petition: Petition, orphaned: bool) -> 
     if rows is RECEIVED:
         rows = (*FIRST.get(petition.filing.purpose, RECEIVED[:1]), *RECEIVED[1:])
     last = petition.last_move()
-    if isinstance(last.event, UNDOABLE) and last.by.kind == "officer":
+    if isinstance(last.event, UNDOABLE) and last.by.unit == petition.unit:
         rows = (*rows, ("undo",))
     if petition.supervisions:
         rows = (("answer_supervision",), *rows)
@@ -161,6 +162,7 @@ def _deadline(house: House, language: str, petition: Petition, now: datetime) ->
         f"card.deadline.{next_one.name}",
         language,
         due=next_one.due,
+        told=told(house, language, petition),
         clause=house.clause(next_one.clause, language),
     )
     if next_one.provisional:

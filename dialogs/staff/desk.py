@@ -1,14 +1,31 @@
 """The officer's desk: the unit's open cases, the soonest deadline first."""
 
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import Message
+
 from dialogs.staff.card import card_line
 from dialogs.staff.sayable import sayable
 from dialogs.taps import CaseTap, LateTap
-from dialogs.turn import Turn
+from dialogs.turn import Turn, in_unit
 from petitions.record import OPEN
-from storage import record
+from storage import groups, record
 from storage.messages import Button
 
+router = Router(name="desk")
+
 SHOWN = 40
+
+
+@router.message(Command("todo"))
+@in_unit
+def on_todo(_message: Message, turn: Turn) -> None:
+    """/todo: in a group the open cases of its unit, in private those of all one's units."""
+    if turn.private:
+        show(turn)
+        return
+    here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
+    show_units(turn, here & frozenset(turn.actor.posts))
 
 
 def show(turn: Turn) -> None:

@@ -78,11 +78,11 @@ def _reported(turn: Turn, petition: Petition) -> list[Post]:
     """Whom a report is against, and who here must not learn of it (TL 30, 46(5))."""
     if not petition.secret:
         return []
-    office, first = turn.house.office, petition.first
+    office = turn.house.office
     chosen = [office.unit_name(u, turn.language) for u in petition.filing.against_units]
     told = "\n".join(filter(None, (_names(turn, chosen), petition.filing.against)))
-    kept = [office.unit_name(u, turn.language) for u in first.shielded_units]
-    kept += [officer_name(turn.house, p, turn.language) for p in first.shielded_people]
+    kept = [office.unit_name(u, turn.language) for u in sorted(petition.shielded_units)]
+    kept += [officer_name(turn.house, p, turn.language) for p in sorted(petition.shielded_people)]
     return [
         *_long(turn, "details.against", told or turn.label("review.none")),
         turn.post("details.kept_from", names=_names(turn, kept) or turn.label("review.none")),

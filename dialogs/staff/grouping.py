@@ -8,7 +8,6 @@ from aiogram.types import ChatMemberRestricted, ChatMemberUpdated, Message
 from dialogs import telling
 from dialogs.filters import InGroup
 from dialogs.house import House
-from dialogs.staff import desk
 from dialogs.turn import Turn, in_unit
 from petitions.access import DESK
 from petitions.record import OPEN
@@ -41,14 +40,6 @@ def on_bind(_message: Message, turn: Turn, command: CommandObject) -> None:
     name = turn.house.office.unit_name(unit_id, turn.language)
     turn.send(turn.post("bind.done", unit=name))
     turn.parcels += cards(turn.unit, turn.house, unit_id)
-
-
-@router.message(Command("todo"))
-@in_unit
-def on_todo(_message: Message, turn: Turn) -> None:
-    """/todo lists the open cases of this group's unit, without personal data."""
-    here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
-    desk.show_units(turn, here & frozenset(turn.actor.posts))
 
 
 @router.message(F.migrate_to_chat_id)

@@ -10,6 +10,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, Message
 
+from dialogs.facts import duty_name
 from dialogs.refusing import officer_name
 from dialogs.staff.card import card_line
 from dialogs.staff.sayable import sayable
@@ -88,7 +89,8 @@ def _case(turn: Turn, petition: Petition) -> str:
         )
     ]
     for duty in over:
-        what, days = turn.label(f"duty.{duty.name}"), (today - duty.due).days
+        what = duty_name(turn.house, turn.language, petition, duty.name)
+        days = (today - duty.due).days
         lines.append(turn.say("late.duty", what=what, due=duty.due, days=days, count=days))
     return "\n".join([*lines, *(_asked(turn, each, today) for each in petition.supervisions)])
 

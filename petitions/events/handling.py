@@ -52,16 +52,30 @@ class SupplementAsked(Event):
 
 
 class Supplemented(Event):
-    """补充材料: the petitioner sent more, asked or not."""
+    """补充材料: the petitioner sent more, asked or not.
+
+    What is added to a report may name others: they are kept from it from now on, and where it is
+    with one of them, the unit `to` has it (TL 30, 46(5)).
+    """
 
     kind: Literal["supplemented"] = "supplemented"
     text: tuple[str, ...]
     files: tuple[str, ...] = ()
+    shielded_units: tuple[str, ...] = ()
+    shielded_people: tuple[int, ...] = ()
+    to: str | None = None
 
     def change(self, petition: "Petition") -> Change:
         """An open question is answered."""
         answered = petition.state is State.SUPPLEMENT
-        return {"state": State.HANDLING if answered else petition.state, "question": ()}
+        moved: Change = {"unit": self.to, "holder": None} if self.to else {}
+        return {
+            "state": State.HANDLING if answered else petition.state,
+            "question": (),
+            "shielded_units": petition.shielded_units | {*self.shielded_units},
+            "shielded_people": petition.shielded_people | {*self.shielded_people},
+            **moved,
+        }
 
 
 class ExtensionAsked(Event):

@@ -79,6 +79,10 @@ class Led(Event):
         return {"lead": petition.lead.with_(self.lead)}
 
 
+BEYOND = frozenset({"supervisor", "leader"})
+"""Who hears of what is late beyond the unit that has it."""
+
+
 class Escalated(Event):
     """逐级提醒: a deadline has passed, and the next in line is told."""
 

@@ -79,6 +79,8 @@ class Objected(Event):
             "unit": self.sender,
             "objector": petition.unit,
             "objected": petition.objected | {petition.unit},
+            # Who objected does not decide whether that is right.
+            "barred": frozenset({petition.holder} if petition.holder else ()),
             "holder": None,
             "deadlines": tuple(d for d in petition.deadlines if d.name != "object"),
         }

@@ -1,7 +1,7 @@
 """Every move in one table: when, by whom, on which clause, what it needs, what follows."""
 
 from petitions.commands import Command
-from petitions.moves import deciding, handling, holding, overseeing, routing
+from petitions.moves import deciding, handling, holding, overseeing, routing, supplementing
 from petitions.moves.base import OURS, Move, Refused, Rules
 from petitions.moves.holding import UNDOABLE
 
@@ -11,6 +11,7 @@ MOVES: dict[type[Command], Move] = {
     **holding.MOVES,
     **routing.MOVES,
     **handling.MOVES,
+    **supplementing.MOVES,
     **deciding.MOVES,
     **overseeing.MOVES,
 }

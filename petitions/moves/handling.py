@@ -1,4 +1,4 @@
-"""Between acceptance and reply: accept, supplement, extend, mediate, assist (TL 23, 33, 34)."""
+"""Between acceptance and reply: accept, extend, mediate, assist (TL 23, 33, 34)."""
 
 from datetime import datetime
 
@@ -8,8 +8,8 @@ from petitions.access import WORKERS, Actor, Sight, leads, may_see
 from petitions.deadlines import deadline, local_date, named, prolonged
 from petitions.moves.base import Move, Need, Refused, Rules, handles, in_time, is_petitioner, words
 from petitions.profiles import Limit
-from petitions.record import OPEN, Petition, State
-from petitions.states import RECEIVED, REVIEWING, WORKING
+from petitions.record import Petition
+from petitions.states import RECEIVED, WORKING
 
 SIMPLE = "信访事项简易办理办法"
 FEW = (None, "me", "few")
@@ -62,21 +62,6 @@ def _change_track(
     words(command.reason, "reason_needed", SIMPLE)
     accepted = next(e.at for e in reversed(p.standing()) if isinstance(e.event, ev.Accepted))
     return ev.TrackChanged(reason=command.reason, deadlines=rules.deadlines("accepted", accepted))
-
-
-def _ask(
-    _p: Petition, command: do.AskSupplement, _a: Actor, _now: datetime, _r: Rules
-) -> ev.SupplementAsked:
-    words(command.text, "reason_needed", "TL 34")
-    return ev.SupplementAsked(text=command.text)
-
-
-def _supplement(
-    _p: Petition, command: do.Supplement, _a: Actor, _now: datetime, _r: Rules
-) -> ev.Supplemented:
-    if not command.files:
-        words(command.text, "reason_needed", "TL 34")
-    return ev.Supplemented(text=command.text, files=command.files)
 
 
 def _may_extend(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
@@ -164,7 +149,6 @@ def _contribute(
     return ev.Contributed(unit=unit, text=command.text)
 
 
-HANDLING = frozenset({State.HANDLING})
 _proposed, _agreed, _not_yet = (
     _mediation_is("proposed"),
     _mediation_is("agreed"),
@@ -173,8 +157,6 @@ _proposed, _agreed, _not_yet = (
 MOVES = {
     do.Accept: Move(RECEIVED, handles, "TL 23", _accept, (_to_be_handled,)),
     do.ChangeTrack: Move(WORKING, handles, SIMPLE, _change_track, (_is_simple,)),
-    do.AskSupplement: Move(HANDLING, handles, "TL 34", _ask),
-    do.Supplement: Move(OPEN - REVIEWING, is_petitioner, "TL 34", _supplement),
     do.AskExtension: Move(WORKING, handles, "TL 34", _ask_extension, (_may_extend, _none_asked)),
     do.Extend: Move(WORKING, leads, "TL 34", _extend, (_may_extend, _asked)),
     do.RefuseExtension: Move(WORKING, leads, "TL 34", _refuse_extension, (_asked,)),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
-from petitions.able import able, heir_of
+from petitions.able import JUDGING, able, heir_of
 from petitions.access import Actor, works_on
 from petitions.moves.base import (
     OURS,
@@ -16,7 +16,6 @@ from petitions.moves.base import (
     sees_details,
 )
 from petitions.record import OPEN, Petition, State
-from petitions.states import REVIEWING
 
 ANY = frozenset(State) - {State.ERASED}
 """What was erased is found by nobody any more."""
@@ -57,8 +56,8 @@ def _reassign(
 
 
 def _fresh_eyes(petition: Petition, officer: int) -> None:
-    """Nobody reviews what went through their own hands (TL 28)."""
-    if petition.state in REVIEWING and officer in petition.barred:
+    """Nobody judges what they did: handled, reviewed or objected (TL 28)."""
+    if petition.state in JUDGING and officer in petition.barred:
         raise Refused("own_interest", "TL 28")
 
 

@@ -7,6 +7,7 @@ from petitions import commands as do
 from petitions import events as ev
 from petitions.access import WORKERS, Actor, Sight, leads, may_see
 from petitions.deadlines import DayKind, Deadline, deadline, recounted
+from petitions.events.overseeing import BEYOND
 from petitions.moves.base import (
     OURS,
     Move,
@@ -120,6 +121,8 @@ def _escalate(
     p: Petition, command: do.Escalate, _a: Actor, now: datetime, rules: Rules
 ) -> ev.Escalated:
     name, due, to = command.deadline, command.due, command.to
+    if p.secret and to in BEYOND:
+        raise Refused("not_for_report", "TL 30")
     owed = any((d.name, d.due) == (name, due) for d in p.duties)
     if not owed or due >= rules.today(now):
         raise Refused("not_late", "TL 40")

@@ -1,10 +1,11 @@
 """Before acceptance: route, object, insist, decline, refer, link, withdraw (TL 19, 22, 23, 31)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from petitions import commands as do
 from petitions import events as ev
-from petitions.able import able
+from petitions.able import able, receives
 from petitions.access import Actor, may_reach, works_on
 from petitions.moves.base import (
     OURS,
@@ -31,7 +32,7 @@ def _at_petition_office(p: Petition, _a: Actor, _now: datetime, rules: Rules) ->
 
 def _route(p: Petition, command: do.Route, _a: Actor, now: datetime, rules: Rules) -> ev.Routed:
     office = rules.office
-    known = {unit.id for unit in office.units if able(p, unit.id, office)}
+    known = {unit.id for unit in office.units if receives(p, unit.id, office)}
     if command.to not in known or command.to == p.unit or not known.issuperset(command.assisting):
         raise Refused("no_such_unit", "TL 22")
     if command.to == p.objector:
@@ -62,6 +63,9 @@ def _may_object(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
         raise Refused("nobody_sent_it", "TL 23(3)")
     if p.unit in p.objected:
         raise Refused("objected_before", "TL 23(3)")
+    own = frozenset({p.holder} if p.holder else ())
+    if not able(replace(p, state=State.OBJECTED, barred=own), p.sender, rules.office):
+        raise Refused("own_interest", "TL 28")
     in_time(p, "object", now, rules, "TL 23(3)")
 
 
@@ -72,7 +76,7 @@ def _object(p: Petition, command: do.Object, _a: Actor, _now: datetime, _r: Rule
 
 
 def _may_insist(p: Petition, _a: Actor, _now: datetime, rules: Rules) -> None:
-    if p.objector is None or not able(p, p.objector, rules.office):
+    if p.objector is None or not receives(p, p.objector, rules.office):
         raise Refused("no_such_unit", "TL 23(3)")
 
 

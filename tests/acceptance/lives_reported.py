@@ -37,4 +37,14 @@ REPORTED: dict[str, Life] = {
         sun("details", refused="您不能查看或办理"),
         end=PASSED_ON,
     ),
+    "who examines a report is named in what is added to it": life(
+        files(**REPORT, against_units=["市住建局"], against="一名科长"),
+        sun("take"),
+        chen("supplement", text="其实孙正也收了钱。", told=("改由省纪委监委承办",)),
+        sun("details", refused="您不能查看或办理"),
+        sun("refer", refused="您不能查看或办理"),
+        wei("take"),
+        wei("refer", way="纪检监察", told=("12388",)),
+        end=PASSED_ON,
+    ),
 }

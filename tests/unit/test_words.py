@@ -267,6 +267,7 @@ VARIANTS = {
     "review_decided": (".1", ".2", ".redo"),
     "linked": (".same", ".repeats", ".repeated_by"),
     "escalated": (".head", ".supervisor", ".leader"),
+    "supplemented": ("", ".moved"),
     "recused": (".moved",),  # told only where the case went to another unit with it
 }
 
@@ -278,7 +279,7 @@ def sentences(kinds: Iterable[str]) -> set[str]:
 
 SHOWN = sentences(e.model_fields["kind"].default for e in timeline.SHOWN)
 # Told in more than one sentence, which the code names itself.
-TOLD_OTHERWISE = {"supplement_asked", "replied", "survey_opened"}
+TOLD_OTHERWISE = {"supplemented", "supplement_asked", "replied", "survey_opened"}
 DUTIES = {"answer", "accept", "handle", "handle-simple", "decide-review", "decide-second-review"}
 
 
@@ -347,7 +348,7 @@ FILLED: dict[str, set[str]] = {
     "card.deadline.": DUTIES | {"supervision"},
     "duty.": DUTIES | {"supervision"},
     "act.": {a for rows in CARD_ROWS for row in rows for a in row} | {*ACTS, "dossier"},
-    "notice.": sentences(TOLD - TOLD_OTHERWISE),
+    "notice.": sentences(TOLD - TOLD_OTHERWISE) | {"supplemented.moved"},
     "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
     "card.mark.": set(MARKS),
     "method.": set(ev.Method),

@@ -8,7 +8,7 @@ from dialogs.forms.listed import Listed
 from dialogs.staff.forms.parts import REVIEW, gathered, petition_of
 from dialogs.turn import Turn
 from petitions import commands as do
-from petitions.able import able
+from petitions.able import receives
 from storage.drafts import Draft
 
 
@@ -24,7 +24,7 @@ def _others(at: Asking) -> list[tuple[str, str]]:
         (unit.id, unit.name.of(at.turn.language))
         for unit in office.units
         if unit.id not in out
-        and able(petition, unit.id, office)
+        and receives(petition, unit.id, office)
         and office.examines(unit.id) is petition.secret
     ]
 
