@@ -4,7 +4,7 @@ from sqlalchemy import Connection, inspect
 
 from storage.tables import metadata
 
-VERSION = 3
+VERSION = 4
 """Raised with every change of `storage.tables`."""
 
 

@@ -1,0 +1,35 @@
+"""Which tables are there?
+
+`LargeBinary` columns are encrypted (see `storage.vault`); the plain ones hold the messenger's ids,
+choices from fixed lists, times and states: nothing a person typed.
+Columns named `*_at` are moments of the office's movable clock; `hold_until` is real time in
+seconds, because leases must not follow a clock that jumps.
+"""
+
+from storage.tables.base import metadata
+from storage.tables.people import bind_codes, groups, leavers, people
+from storage.tables.record import entries, files, keys, petitions, seals, serials, ties
+from storage.tables.sending import due, outbox, posts
+from storage.tables.talk import conversations, drafts, inbox, throttle
+
+__all__ = [
+    "bind_codes",
+    "conversations",
+    "drafts",
+    "due",
+    "entries",
+    "files",
+    "groups",
+    "inbox",
+    "keys",
+    "leavers",
+    "metadata",
+    "outbox",
+    "people",
+    "petitions",
+    "posts",
+    "seals",
+    "serials",
+    "throttle",
+    "ties",
+]

@@ -1,0 +1,19 @@
+"""What every table shares: the metadata that lists them, and how an index of few rows is made."""
+
+from sqlalchemy import BigInteger, Index, Integer, MetaData, text
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite makes an INTEGER PRIMARY KEY its own row id; PostgreSQL wants BIGINT.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that are asked for, however many others there are."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))

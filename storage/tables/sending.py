@@ -1,0 +1,74 @@
+"""What goes out, what it left in the chats, and what falls due."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
+
+from storage.columns import Moment
+from storage.tables.base import RowId, metadata, partial
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("key", String, nullable=False),  # which sentence or notice
+    Column("key_id", String),  # whose key the payload is under; the office's when empty
+    Column("petition_id", String),
+    Column("slot", String),  # newest wins
+    Column("urgent", Boolean, nullable=False),  # an answer to what the person just did
+    Column("state", String, nullable=False),  # waiting, sent, skipped, blocked, gone, failed
+    Column("due_at", Moment, nullable=False),
+    Column("hold_until", Float, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("progress", Integer, nullable=False),  # parts already sent
+    Column("payload", LargeBinary, nullable=False),
+    Column("shown", LargeBinary),  # the text as sent
+    Column("message_id", BigInteger),
+    Column("reason", String),
+    Column("settled_at", Moment),
+    partial("ix_outbox_due", "due_at", where="state = 'waiting'"),
+    partial("ix_outbox_chat", "chat_id", "id", where="state = 'waiting'"),
+    partial("ix_outbox_slot", "slot", where="state = 'waiting' AND slot IS NOT NULL"),
+    partial("ix_outbox_petition", "petition_id", "key", where="petition_id IS NOT NULL"),
+    partial("ix_outbox_past", "settled_at", where="petition_id IS NULL"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("bot_id", BigInteger),
+    Column("slot", String),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("passes_at", Moment),  # empty: shown for good
+    PrimaryKeyConstraint("bot_id", "slot"),
+    Index(None, "chat_id"),
+    partial("ix_posts_passing", "passes_at", where="passes_at IS NOT NULL"),
+)
+
+due = Table(
+    "due",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("done_at", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("hold_until", Float, nullable=False, default=0.0),
+    partial("ix_due_open", "due_at", where="done_at IS NULL"),
+    partial("ix_due_done", "done_at", where="done_at IS NOT NULL"),
+    Index(None, "subject", "kind"),
+)
