@@ -24,10 +24,12 @@ from dialogs.duties import DUTIES
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
 from documents import draw, read
+from notifier.budget import OwnBudget
 from notifier.fetching import Fetcher
-from notifier.outbox import Outbox
+from notifier.gate import Gate
+from notifier.outbox import RENEW_SECONDS, Outbox
 from notifier.schedule import Schedule
-from storage import files, outbox
+from storage import claiming, files
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +71,7 @@ class App:
         me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
-        await self.desk.unit(outbox.release)
+        await self.desk.unit(claiming.release)
         await self.desk.unit(files.release)
         # What was left comes before what follows from what is handled now.
         await self.outbox.sweep()
@@ -112,6 +114,7 @@ class App:
             lambda unit, parcel: notices.say(unit, house, parcel),
             lambda unit, old, new: moved(unit, house, old, new),
             lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
+            Gate(OwnBudget(self.settings.rates), self.settings.rates),
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
@@ -120,6 +123,7 @@ class App:
             lambda unit, duty: DUTIES[duty.kind](unit, house, duty),
             {
                 "outbox": (self.outbox.sweep, self.settings.tick_seconds),
+                "leases": (self.outbox.renew, RENEW_SECONDS),
                 "files": (fetcher.run, FETCH_SECONDS),
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
                 **self.chores.jobs(),

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from notifier.pacing import Rates
+
 
 class SettingsError(Exception):
     """The environment is not complete or not right; one line for each key."""
@@ -32,6 +34,9 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     log_json: bool = True
     tick_seconds: float = Field(1.0, gt=0)
+    pace_overall: float = Field(30, gt=0)
+    pace_chat: float = Field(1, gt=0)
+    pace_group: float = Field(20, gt=0)
     demo_clock: Path | None = None
 
     @field_validator("field_keys", mode="before")
@@ -45,6 +50,11 @@ class Settings(BaseSettings):
         if not re.fullmatch(r"\d+:[A-Za-z0-9_-]{3,}", value.get_secret_value()):
             raise ValueError("a token looks like 123456:ABC-def")
         return value
+
+    @property
+    def rates(self) -> Rates:
+        """The messenger's limits, as this bot keeps them."""
+        return Rates(self.pace_overall, self.pace_chat, self.pace_group)
 
     @property
     def sqlite_file(self) -> Path:

@@ -9,6 +9,7 @@ from aiogram.exceptions import (
     TelegramBadRequest,
     TelegramForbiddenError,
     TelegramMigrateToChat,
+    TelegramNetworkError,
     TelegramRetryAfter,
 )
 
@@ -39,7 +40,12 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """A fault of the network or the server: try again."""
+    """A fault of the network or the server: try again.
+
+    `unknown`: nobody can tell whether it arrived.
+    """
+
+    unknown: bool
 
 
 def verdict(error: TelegramAPIError) -> Obey | Moved | Final | Again:
@@ -55,7 +61,7 @@ def verdict(error: TelegramAPIError) -> Obey | Moved | Final | Again:
             return Final("gone", "chat not found")
         case TelegramBadRequest():
             return Final("failed", "bad request")
-    return Again()
+    return Again(unknown=isinstance(error, TelegramNetworkError))
 
 
 def is_unchanged(error: TelegramBadRequest) -> bool:

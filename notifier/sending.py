@@ -1,7 +1,7 @@
 """How does one message meet the messenger? Sent anew, or put in place of the one it replaces."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -10,27 +10,28 @@ from aiogram.exceptions import ClientDecodeError, TelegramBadRequest
 from aiogram.methods import TelegramMethod
 
 from notifier import calls, refusals
-from notifier.pacing import Pace
 from storage.messages import Paper, Post
 
 log = structlog.get_logger(__name__)
 
+Turn = Callable[[], Awaitable[None]]
+"""Waits until one more message may go to this chat, and counts it."""
 Draw = Callable[[Paper], bytes]
 """Makes a paper when it is sent; handed in by whoever wires the house, called in a thread."""
 
 
 async def send(
-    bot: Bot, pace: Pace, draw: Draw, chat_id: int, post: Post, edit: int | None
+    bot: Bot, turn: Turn, draw: Draw, chat_id: int, post: Post, edit: int | None
 ) -> int | None:
     """Send this, or edit the message that stands for it, when its turn has come.
 
     Returns the message's id, None where the messenger does not tell it. Raises
     `TelegramAPIError`, or `ClientDecodeError` when something else than the messenger answered,
-    and whatever `draw` raises.
+    and whatever `draw` and `turn` raise.
     """
     # Before the turn, so that the others do not wait while it is drawn.
     drawn = await asyncio.to_thread(draw, post.paper) if post.paper else None
-    await pace.turn(chat_id)
+    await turn()
     if edit is not None and drawn is None:
         try:
             await _ask(bot, calls.edit_call(chat_id, edit, post))
@@ -41,7 +42,7 @@ async def send(
             if not refusals.cannot_edit(error):
                 raise
             # The message is gone or too old to edit: a new one takes its place.
-            await pace.turn(chat_id)
+            await turn()
     return await _ask(bot, calls.send_call(chat_id, post, drawn))
 
 

@@ -1,12 +1,13 @@
 """What is written down around a send: what to send just before it, how it ended just after."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from notifier.refusals import Final
-from storage import outbox, people, posts, record
+from storage import claiming, outbox, people, posts, record
 from storage.messages import Later, Parcel, Post, Said, Skip
-from storage.rows import Row
+from storage.rows import LEASE_SECONDS, Row
 from storage.unit import Unit
 from storage.vault import Erased
 
@@ -27,6 +28,7 @@ class Wait:
 
     seconds: float
     reason: str
+    unknown: bool = False  # it may have arrived
 
 
 MOVED = Wait(0.0, "moved")
@@ -36,7 +38,8 @@ BEHIND = Wait(0.0, "behind another")
 def at_once(row: Row) -> Ready | None:
     """A post that needs nothing looked up; None when `prepare` has to."""
     parcel = row.parcel
-    if parcel.post is None or parcel.slot:
+    held = time.monotonic() - row.since
+    if parcel.post is None or parcel.slot or row.attempts > 1 or held > LEASE_SECONDS / 2:
         return None
     return Ready([parcel.post], parcel.edit)
 
@@ -44,8 +47,8 @@ def at_once(row: Row) -> Ready | None:
 def prepare(unit: Unit, row: Row, say: Callable[[Unit, Parcel], Said]) -> Ready | None:
     """What to send of this row now; None when it is skipped or waits, which is written down."""
     parcel = row.parcel
-    if not outbox.is_waiting(unit, row):
-        return None  # replaced, or sent, while its lease had run out
+    if not claiming.begin(unit, row):
+        return None
     try:
         said: Said = [parcel.post] if parcel.post else say(unit, parcel)
     except (Erased, record.Unknown):
@@ -75,12 +78,13 @@ def sent(unit: Unit, row: Row, ready: Ready, message_id: int | None) -> None:
 def put_back(unit: Unit, rows: list[Row], wait: Wait) -> None:
     """Have these rows, in this order, tried again later."""
     for row in rows:
-        outbox.retry(unit, row, wait.seconds, wait.reason)
+        outbox.retry(unit, row, wait.seconds, wait.reason, unknown=wait.unknown and row is rows[0])
 
 
-def pause(row: Row, reason: str) -> Wait:
+def pause(row: Row, reason: str, *, unknown: bool = False) -> Wait:
     """How long to wait before the next try: doubling, at most a minute."""
-    return Wait(float(min(LONGEST_PAUSE, 0.5 * 2 ** min(row.attempts, 10))), reason)
+    seconds = float(min(LONGEST_PAUSE, 0.5 * 2 ** min(row.attempts, 10)))
+    return Wait(seconds, reason, unknown)
 
 
 def final(unit: Unit, row: Row, verdict: Final) -> None:

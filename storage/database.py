@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol, TypeVar
+from uuid import uuid4
 
 from sqlalchemy import Connection
 
@@ -41,6 +42,7 @@ class Desk:
         self.vault = vault
         self.bot_id = bot_id
         self.clock = clock
+        self.process = uuid4().hex
 
     async def unit(self, work: Callable[[Unit], T]) -> T:
         """Run `work` as one atomic unit."""
@@ -51,4 +53,4 @@ class Desk:
         return await self.database.read(lambda connection: work(self._unit(connection)))
 
     def _unit(self, connection: Connection) -> Unit:
-        return Unit(connection, self.vault, self.bot_id, self.clock())
+        return Unit(connection, self.vault, self.bot_id, self.clock(), self.process)

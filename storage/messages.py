@@ -5,6 +5,7 @@ calls. `text` is HTML in which everything a person wrote has been escaped alread
 """
 
 from datetime import datetime
+from enum import IntEnum
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,6 +17,15 @@ class Value(BaseModel):
     """A frozen value that is stored as JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Rank(IntEnum):
+    """What goes first: an answer to a tap, what presses, everything else, what can wait."""
+
+    ANSWER = 0
+    PRESSING = 1
+    ORDINARY = 2
+    PATIENT = 3
 
 
 class Button(Value):
@@ -105,8 +115,14 @@ class Parcel(Value):
     fresh: bool = False  # post the slot anew instead of editing
     petition_id: str | None = None
     key_id: str | None = None
-    urgent: bool = True
+    urgent: bool = True  # an answer to what the person just did: sent at once
+    rank: Rank = Rank.ORDINARY  # of a notice
     delay_seconds: float = Field(0, ge=0)
+
+    @property
+    def goes(self) -> Rank:
+        """Its place among all that waits."""
+        return Rank.ANSWER if self.urgent else self.rank
 
     @property
     def key(self) -> str:

@@ -1,18 +1,16 @@
 """What waits to be sent, and what became of what was sent?
 
-A row is claimed with a lease before it is sent, so a crash in between is known as "outcome
-unknown" and the row is sent again; nothing is lost, and what may be double is counted.
+Who sends it, and how what a dead process held is taken up again, says `storage.claiming`.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 
 from storage import rows
-from storage.messages import Parcel
-from storage.rows import LEASE_SECONDS, Row
+from storage.messages import Parcel, Rank
+from storage.rows import Row
 from storage.tables import outbox
 from storage.unit import Unit
 from storage.vault import Erased
@@ -21,16 +19,36 @@ from storage.vault import Erased
 def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
     """Store what is to be sent; the urgent ones come back leased to this process.
 
+    Not so where an earlier answer in that chat is not this process's: they go in their order.
     A parcel with a slot replaces an unsent older one of that slot.
     """
+    parcels = list(parcels)
+    lease = {p.chat_id: not _waits(unit, p.chat_id) for p in parcels if p.urgent}
     leased = []
     for parcel in parcels:
         if parcel.slot:
             _supersede(unit, parcel.slot)
-        result = unit.run(insert(outbox).values(rows.write(unit, parcel)))
-        if parcel.urgent:
+        at_once = parcel.urgent and lease[parcel.chat_id]
+        result = unit.run(insert(outbox).values(rows.write(unit, parcel, lease=at_once)))
+        if at_once:
             leased.append(Row(result.inserted_primary_key[0], parcel, 1, 0))
     return leased
+
+
+def _waits(unit: Unit, chat_id: int) -> bool:
+    """Whether an answer to this chat waits that this process has not in hand."""
+    found = unit.run(
+        select(outbox.c.id)
+        .where(
+            outbox.c.chat_id == chat_id,
+            outbox.c.bot_id == unit.bot_id,
+            outbox.c.state == "waiting",
+            outbox.c.rank == Rank.ANSWER,
+            or_(outbox.c.owner.is_(None), outbox.c.owner != unit.process),
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def _supersede(unit: Unit, slot: str) -> None:
@@ -40,61 +58,10 @@ def _supersede(unit: Unit, slot: str) -> None:
             outbox.c.slot == slot,
             outbox.c.bot_id == unit.bot_id,
             outbox.c.state == "waiting",
-            outbox.c.hold_until <= unit.real_time(),  # one being sent is let finish
+            outbox.c.begun.is_(False),  # one being sent is let finish
         )
         .values(state="skipped", reason="newer", settled_at=unit.now)
     )
-
-
-def claim(unit: Unit, limit: int) -> list[Row]:
-    """Lease the due rows, oldest first; a chat's later rows wait for its earlier ones.
-
-    A row whose key was destroyed has nothing to say any more.
-    """
-    earlier = outbox.alias()
-    real = unit.real_time()
-    blocked = exists().where(
-        earlier.c.chat_id == outbox.c.chat_id,
-        earlier.c.bot_id == outbox.c.bot_id,
-        earlier.c.state == "waiting",
-        earlier.c.id < outbox.c.id,
-        or_(earlier.c.due_at <= unit.now, earlier.c.attempts > 0),
-    )
-    found = unit.run(
-        select(outbox)
-        .where(
-            outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == "waiting",
-            outbox.c.due_at <= unit.now,
-            outbox.c.hold_until <= real,
-            ~blocked,
-        )
-        .order_by(outbox.c.urgent.desc(), outbox.c.due_at, outbox.c.id)
-        .limit(limit)
-    ).all()
-    ids = [row.id for row in found]
-    if ids:
-        unit.run(
-            update(outbox)
-            .where(outbox.c.id.in_(ids))
-            .values(hold_until=real + LEASE_SECONDS, attempts=outbox.c.attempts + 1)
-        )
-    return [claimed for row in found if (claimed := _claimed(unit, row))]
-
-
-def _claimed(unit: Unit, row: Any) -> Row | None:
-    try:
-        return rows.read(unit, row)
-    except Erased:
-        skipped = {"state": "skipped", "reason": "erased", "payload": b"", "settled_at": unit.now}
-        unit.run(update(outbox).where(outbox.c.id == row.id).values(skipped))
-        return None
-
-
-def is_waiting(unit: Unit, row: Row) -> bool:
-    """Whether the row is still to be sent."""
-    state = unit.run(select(outbox.c.state).where(outbox.c.id == row.id)).scalar()
-    return bool(state == "waiting")
 
 
 def settle(
@@ -124,6 +91,8 @@ def settle(
             message_id=message_id,
             reason=reason,
             settled_at=unit.now,
+            owner=None,
+            begun=False,
             **kept,
         )
     )
@@ -134,12 +103,21 @@ def advance(unit: Unit, row: Row, parts: int) -> None:
     unit.run(update(outbox).where(outbox.c.id == row.id).values(progress=parts))
 
 
-def retry(unit: Unit, row: Row, seconds: float, reason: str) -> None:
-    """Try again after so many seconds of real time."""
+def retry(unit: Unit, row: Row, seconds: float, reason: str, *, unknown: bool = False) -> None:
+    """Try again after so many seconds of real time.
+
+    `unknown`: it may have arrived, and nobody can tell; so it is counted.
+    """
     unit.run(
         update(outbox)
-        .where(outbox.c.id == row.id)
-        .values(hold_until=unit.real_time() + seconds, reason=reason)
+        .where(outbox.c.id == row.id, outbox.c.state == "waiting")
+        .values(
+            hold_until=unit.real_time() + seconds,
+            reason=reason,
+            owner=None,
+            begun=False,
+            unknown=outbox.c.unknown + int(unknown),
+        )
     )
 
 
@@ -148,7 +126,14 @@ def defer(unit: Unit, row: Row, until: datetime) -> None:
     unit.run(
         update(outbox)
         .where(outbox.c.id == row.id)
-        .values(due_at=until, hold_until=0.0, attempts=0, reason="quiet hours")
+        .values(
+            due_at=until,
+            hold_until=0.0,
+            owner=None,
+            begun=False,
+            attempts=0,
+            reason="quiet hours",
+        )
     )
 
 
@@ -166,16 +151,6 @@ def was_sent(unit: Unit, petition_id: str, key: str, since: datetime) -> bool:
         .limit(1)
     ).first()
     return found is not None
-
-
-def release(unit: Unit) -> int:
-    """Give back every lease: for a start where no other process can be at work."""
-    result = unit.run(
-        update(outbox)
-        .where(outbox.c.bot_id == unit.bot_id, outbox.c.state == "waiting", outbox.c.hold_until > 0)
-        .values(hold_until=0.0)
-    )
-    return int(result.rowcount)
 
 
 def move_chat(unit: Unit, old: int, new: int) -> None:

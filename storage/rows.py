@@ -1,6 +1,7 @@
 """How is a parcel kept in a row of the outbox, and read again?"""
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,8 @@ from storage.messages import Parcel
 from storage.unit import Unit
 from storage.vault import Erased
 
-LEASE_SECONDS = 180.0
+LEASE_SECONDS = 60.0
+"""How long a dead process keeps what it had in hand; a living one renews it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,21 +21,25 @@ class Row:
     parcel: Parcel
     attempts: int
     progress: int
+    since: float = field(default_factory=time.monotonic, compare=False)
 
 
-def write(unit: Unit, parcel: Parcel) -> dict[str, object]:
-    """The row of a new parcel; an urgent one is leased to this process at once."""
+def write(unit: Unit, parcel: Parcel, *, lease: bool) -> dict[str, object]:
+    """The row of a new parcel; with a lease it is this process's to send at once."""
     return {
         "bot_id": unit.bot_id,
         "chat_id": parcel.chat_id,
         "key": parcel.key,
         "petition_id": parcel.petition_id,
         "slot": parcel.slot,
-        "urgent": parcel.urgent,
+        "rank": parcel.goes,
         "state": "waiting",
         "due_at": unit.now + timedelta(seconds=parcel.delay_seconds),
-        "hold_until": unit.real_time() + LEASE_SECONDS if parcel.urgent else 0.0,
-        "attempts": 1 if parcel.urgent else 0,
+        "hold_until": unit.real_time() + LEASE_SECONDS if lease else 0.0,
+        "owner": unit.process if lease else None,
+        "begun": lease,  # it is sent at once, and nothing is written before that
+        "unknown": 0,
+        "attempts": 1 if lease else 0,
         "progress": 0,
         **_sealed(unit, parcel),
     }

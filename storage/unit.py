@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from storage.vault import Vault
 
@@ -18,12 +18,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One transaction: its connection, the vault, which bot it serves and what time it is."""
+    """One transaction: its connection, the vault, which bot it serves and what time it is.
+
+    `process` names who holds the leases that this unit takes.
+    """
 
     connection: Connection
     vault: Vault
     bot_id: int
     now: datetime
+    process: str = ""
 
     def run(self, statement: Any, rows: Any = None) -> Any:
         """Execute a statement, or one with many rows."""
@@ -42,5 +46,10 @@ class Unit:
         return self.vault.digest(self.connection, *parts)
 
     def real_time(self) -> float:
-        """Seconds of real time, for leases: never the movable clock."""
+        """Seconds of real time, for leases: never the movable clock.
+
+        Where several machines share a database it is the database's, whose clock they share.
+        """
+        if self.connection.dialect.name == "postgresql":
+            return float(self.run(select(func.extract("epoch", func.clock_timestamp()))).scalar())
         return time.time()

@@ -9,7 +9,7 @@ seconds, because leases must not follow a clock that jumps.
 from storage.tables.base import metadata
 from storage.tables.people import bind_codes, groups, leavers, people
 from storage.tables.record import entries, files, keys, petitions, seals, serials, ties
-from storage.tables.sending import due, outbox, posts
+from storage.tables.sending import due, outbox, pace, posts
 from storage.tables.talk import conversations, drafts, inbox, throttle
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "leavers",
     "metadata",
     "outbox",
+    "pace",
     "people",
     "petitions",
     "posts",

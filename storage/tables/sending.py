@@ -26,10 +26,13 @@ outbox = Table(
     Column("key_id", String),  # whose key the payload is under; the office's when empty
     Column("petition_id", String),
     Column("slot", String),  # newest wins
-    Column("urgent", Boolean, nullable=False),  # an answer to what the person just did
+    Column("rank", Integer, nullable=False),  # see messages.Rank: the lower goes first
     Column("state", String, nullable=False),  # waiting, sent, skipped, blocked, gone, failed
     Column("due_at", Moment, nullable=False),
     Column("hold_until", Float, nullable=False),
+    Column("owner", String),  # the process that has it in hand
+    Column("begun", Boolean, nullable=False),  # a send was begun; how it ended is not known
+    Column("unknown", Integer, nullable=False),  # sends whose outcome was never known
     Column("attempts", Integer, nullable=False),
     Column("progress", Integer, nullable=False),  # parts already sent
     Column("payload", LargeBinary, nullable=False),
@@ -37,7 +40,8 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("reason", String),
     Column("settled_at", Moment),
-    partial("ix_outbox_due", "due_at", where="state = 'waiting'"),
+    partial("ix_outbox_due", "rank", "due_at", "id", where="state = 'waiting'"),
+    partial("ix_outbox_owner", "owner", where="state = 'waiting' AND owner IS NOT NULL"),
     partial("ix_outbox_chat", "chat_id", "id", where="state = 'waiting'"),
     partial("ix_outbox_slot", "slot", where="state = 'waiting' AND slot IS NOT NULL"),
     partial("ix_outbox_petition", "petition_id", "key", where="petition_id IS NOT NULL"),
@@ -55,6 +59,17 @@ posts = Table(
     PrimaryKeyConstraint("bot_id", "slot"),
     Index(None, "chat_id"),
     partial("ix_posts_passing", "passes_at", where="passes_at IS NOT NULL"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("bot_id", BigInteger),
+    Column("scope", BigInteger),  # 0 for everything, or a chat
+    Column("trail", String, nullable=False),  # when was sent, as JSON
+    Column("used_at", Float, nullable=False),  # real time
+    PrimaryKeyConstraint("bot_id", "scope"),
+    Index(None, "used_at"),
 )
 
 due = Table(

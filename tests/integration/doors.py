@@ -1,6 +1,7 @@
 """The door out with a messenger behind it, as the bot has them."""
 
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from desks import Time, rows
 
 from documents import draw, read
 from emulator import Client, Person
+from notifier.budget import OwnBudget
+from notifier.gate import Gate
 from notifier.outbox import Outbox
-from notifier.pacing import Pace
+from notifier.pacing import Rates
 from storage import outbox, posts
 from storage.database import Desk
 from storage.messages import Notice, Paper, Parcel, Post, Said
@@ -20,6 +23,16 @@ from words import load_words
 TOKEN = "42:test-token"
 WANG = 7
 WORDS = load_words()
+FAST = Rates(overall=1000, chat=1000, group=1000)
+
+
+def fast(time: Time) -> Gate:
+    """A gate that lets a thousand a second through, by real time and by what the test adds."""
+
+    def now() -> float:
+        return monotonic() + time.real
+
+    return Gate(OwnBudget(FAST, now), FAST, now)
 
 
 @dataclass
@@ -36,8 +49,8 @@ class Door:
     drawn: list[Paper] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        pace = Pace(lambda: self.time.real)
-        self.out = Outbox(self.desk, self.bot, self.say, self.move, self.draw, pace)
+        self.gate = fast(self.time)
+        self.out = Outbox(self.desk, self.bot, self.say, self.move, self.draw, self.gate)
 
     def say(self, _unit: Unit, parcel: Parcel) -> Said:
         assert parcel.notice is not None

@@ -15,6 +15,7 @@ from petitions import events as ev
 from petitions.access import DESK
 from petitions.record import Party, Petition, State
 from storage import (
+    claiming,
     drafts,
     due,
     erasing,
@@ -102,7 +103,7 @@ async def a_full_life(desk: Desk, serial: int = 1, person: int = PERSON) -> Peti
         of_it = {"petition_id": petition.id, "key_id": key, "urgent": False}
         told = Parcel(chat_id=person, notice=notice, **of_it)
         outbox.put(unit, [told, Parcel(chat_id=person, post=Post(key="k", text=MARK), key_id=key)])
-        for row in outbox.claim(unit, 1):
+        for row in claiming.claim(unit, 1):
             outbox.settle(unit, row, "sent", shown=MARK, message_id=9)
         outbox.put(unit, [told])
 

@@ -17,13 +17,13 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from desks import KEY, Time, a_desk, rows
+from doors import fast
 from making import CITIZEN, HOLDER, RULES, a_filing
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from notifier.fetching import Fetcher
 from notifier.outbox import Outbox
-from notifier.pacing import Pace
 from notifier.schedule import Schedule
 from petitions import events as ev
 from petitions import numbers
@@ -32,6 +32,7 @@ from petitions.commands import Register
 from petitions.lifecycle import register
 from petitions.record import Party, Petition
 from storage import (
+    claiming,
     drafts,
     due,
     files,
@@ -47,7 +48,7 @@ from storage import (
 from storage.database import Desk, Unavailable
 from storage.inbox import Arrival
 from storage.messages import Notice, Parcel, Post
-from storage.outbox import LEASE_SECONDS
+from storage.rows import LEASE_SECONDS
 from storage.sqlite import SqliteDatabase
 from storage.unit import Unit
 from storage.vault import Erased
@@ -101,8 +102,7 @@ async def a_door(desk: Desk, time: Time) -> AsyncIterator[tuple[Outbox, Messenge
     bot = Bot("42:x", session=AiohttpSession(api=api))
     say = lambda _unit, parcel: [Post(key="n", text=parcel.notice.kind)]  # noqa: E731
     try:
-        pace = Pace(lambda: time.real)
-        yield Outbox(desk, bot, say, lambda *_: None, lambda _: b"", pace), messenger
+        yield Outbox(desk, bot, say, lambda *_: None, lambda _: b"", fast(time)), messenger
     finally:
         await bot.session.close()
         await runner.cleanup()
@@ -139,7 +139,7 @@ async def test_a_lease_that_ran_out_while_its_row_was_in_hand_sent_it_twice(
         assert messenger.asked == ["1"]
         assert await states(desk) == [("sent", None)]
         # And the row was forgotten: what is claimed later is sent.
-        assert not out._in_hand
+        assert not out._lanes._in_hand
 
 
 async def test_a_card_replaced_while_its_lease_had_run_out_was_sent_all_the_same(
@@ -147,7 +147,7 @@ async def test_a_card_replaced_while_its_lease_had_run_out_was_sent_all_the_same
 ) -> None:
     async with a_door(desk, time) as (out, messenger):
         await desk.unit(lambda u: outbox.put(u, [notice("old", slot="card:1")]))
-        claimed = await desk.unit(lambda u: outbox.claim(u, 9))
+        claimed = await desk.unit(lambda u: claiming.claim(u, 9))
         time.pass_(LEASE_SECONDS + 1)
         await desk.unit(lambda u: outbox.put(u, [notice("new", slot="card:1")]))
         out.send_soon(claimed)
@@ -696,6 +696,6 @@ async def test_another_bot_s_rows_were_found(desk: Desk, tmp_path: Path, time: T
         assert await other.look(lambda u: files.load(u, draft.answers["files"])) == []
         await other.unit(lambda u: outbox.move_chat(u, 5, 6))
         await other.unit(lambda u: due.drop(u, "survey", "p"))
-        assert await other.unit(outbox.release) == 0
+        assert await other.unit(claiming.release) == 0
     assert [r.chat_id for r in await rows(desk, "outbox")] == [5]
     assert len(await desk.unit(due.come)) == 1

@@ -9,15 +9,15 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from desks import Time, a_desk, rows
-from doors import TOKEN, WANG, Door, answer, notice, texts
+from doors import TOKEN, WANG, Door, answer, fast, notice, texts
 
-from notifier import outbox as notifier
+from notifier import delivery as notifier
+from notifier import outbox as sweeping
 from notifier.outbox import Outbox
-from notifier.pacing import Pace
-from storage import outbox, people, posts, record
+from storage import claiming, outbox, people, posts, record
 from storage.database import Unavailable
 from storage.messages import Button, Key, Later, Parcel, Post, Said, Skip
-from storage.outbox import LEASE_SECONDS
+from storage.rows import LEASE_SECONDS
 from storage.unit import Unit
 from storage.vault import Erased
 
@@ -143,7 +143,7 @@ async def test_a_429_in_the_middle_of_a_long_message_goes_on_where_it_stopped(do
 
 async def test_a_chat_that_has_to_wait_long_gives_its_messages_back(door: Door) -> None:
     """Holding a lease for minutes would keep the process from stopping, and others waiting."""
-    door.out._pace.obey(WANG, 300)
+    await door.gate.obey(WANG, 300)
     await door.put(answer("1"), answer("2"))
     assert await door.states() == [("waiting", "pace", 1), ("waiting", "pace", 1)]
     assert await door.asked() == []
@@ -312,7 +312,8 @@ async def test_after_a_time_away_everything_arrives_in_order(door: Door) -> None
     for _ in range(12):
         await door.sweep(60)
     assert set(await door.state()) == {"sent"}
-    assert await door.seen() == [f"{kind}{n}" for n in range(5) for kind in "an"]
+    # Answers to taps wait for no notice; each kind is in its order.
+    assert await door.seen() == [f"{kind}{n}" for kind in "an" for n in range(5)]
 
 
 async def test_what_follows_waits_for_what_could_not_go_and_the_order_is_kept(door: Door) -> None:
@@ -364,7 +365,7 @@ async def test_a_gateway_that_answers_in_html_is_a_fault_of_the_network(
         return texts("1")
 
     async with a_desk(tmp_path / "m.sqlite3", time) as desk:
-        out = Outbox(desk, bot, say, lambda *_: None, lambda _: b"", Pace(lambda: time.real))
+        out = Outbox(desk, bot, say, lambda *_: None, lambda _: b"", fast(time))
         await desk.unit(lambda u: outbox.put(u, [notice("1")]))
         for _ in range(notifier.TRIES + 5):
             time.pass_(60)
@@ -400,7 +401,7 @@ async def test_a_group_nobody_knows_is_followed_too_and_not_asked_for_ever(door:
     group = await door.client.group("别的群", [door.wang])
     new = await door.client.migrate(group)
     door.move = lambda _unit, old, new: door.moved.append((old, new))  # type: ignore[method-assign]
-    door.out._moved = door.move
+    door.out._lanes._delivery._moved = door.move
     await door.put(answer("1", chat=group.id))
     for _ in range(3):
         await door.sweep(1)
@@ -536,13 +537,12 @@ async def test_the_sweep_lives_on_when_the_database_was_away(
 async def test_only_so_many_chats_are_written_to_at_once(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notifier, "AT_ONCE", 2)
-    monkeypatch.setattr(notifier, "BATCH", 3)
+    monkeypatch.setattr(sweeping, "AT_ONCE", 2)
     for n in range(100, 112):
         await (await door.client.person(n, "x")).type("/start")
     await door.put(*(notice("hello", chat=n) for n in range(100, 112)))
     await door.out.sweep()
-    assert len(door.out._tasks) <= 2
+    assert len(door.out._lanes) <= 2
     await door.out.idle()
     assert await door.state() == ["sent"] * 12
 
@@ -550,12 +550,12 @@ async def test_only_so_many_chats_are_written_to_at_once(
 async def test_stopping_does_not_wait_for_a_messenger_that_hangs(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notifier, "GRACE_SECONDS", 0.01)
+    monkeypatch.setattr(sweeping, "GRACE_SECONDS", 0.01)
     await door.client.fault("sendMessage", "timeout")
     leased = await door.desk.unit(lambda u: outbox.put(u, [answer("1")]))
     door.out.send_soon(leased)
     await door.out.stop()
     assert await door.state() == ["waiting"]
-    await door.desk.unit(outbox.release)
+    await door.desk.unit(claiming.release)
     await door.sweep()
     assert await door.seen() == ["1"]

@@ -11,7 +11,7 @@ from doors import WANG, WORDS, Door, answer, notice
 
 from documents import draw, facts_of, file_name
 from emulator import Seen
-from notifier import outbox as notifier
+from notifier import delivery as notifier
 from storage import outbox, posts
 from storage.messages import Button, Paper, Parcel, Post
 
@@ -160,7 +160,7 @@ async def test_others_are_written_to_and_the_desk_answers_while_a_paper_is_drawn
         assert go_on.wait(10)
         return Door.draw(door, given)
 
-    monkeypatch.setattr(door.out, "_draw", slow)
+    monkeypatch.setattr(door.out._lanes._delivery, "_draw", slow)
     leased = await door.desk.unit(lambda u: outbox.put(u, [letter()]))
     door.out.send_soon(leased)
     await begun.wait()

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from desks import KEY, Time, a_desk, rows
 
-from storage import outbox
+from storage import claiming, outbox
 from storage.database import Desk
-from storage.messages import Notice, Parcel, Post
-from storage.outbox import LEASE_SECONDS, Row
+from storage.messages import Notice, Parcel, Post, Rank
+from storage.rows import LEASE_SECONDS, Row
 from storage.unit import Unit
 
 
@@ -38,7 +38,7 @@ async def put(desk: Desk, *parcels: Parcel) -> list[Row]:
 
 
 async def claim(desk: Desk, limit: int = 100) -> list[Row]:
-    return await desk.unit(lambda u: outbox.claim(u, limit))
+    return await desk.unit(lambda u: claiming.claim(u, limit))
 
 
 async def claimed(desk: Desk, limit: int = 100) -> list[str]:
@@ -85,21 +85,104 @@ async def test_a_lease_follows_real_time_and_not_the_movable_clock(desk: Desk, t
     assert await claimed(desk) == []
 
 
-async def test_a_chat_is_served_in_order_one_at_a_time_and_chats_side_by_side(
+async def test_a_chat_is_served_in_order_and_by_one_process_at_a_time(
     desk: Desk, time: Time
 ) -> None:
     await put(desk, notice("1"), notice("2"), notice("x", chat=6), notice("3"))
     first = await claim(desk)
-    assert sorted(map(named, first)) == ["1", "x"]
+    assert [named(r) for r in first] == ["1", "2", "3", "x"]
     assert await claim(desk) == []
-    await settle(desk, next(r for r in first if named(r) == "1"))
-    (second,) = await claim(desk)
-    assert named(second) == "2"
+    await put(desk, notice("4"))
+    assert await claim(desk) == []
+    one, two, three, _ = first
     # One that is to be tried again holds the later ones of its chat back.
-    await desk.unit(lambda u: outbox.retry(u, second, 30, "TelegramServerError"))
+    await settle(desk, one)
+    for row in (two, three):
+        await desk.unit(lambda u, row=row: outbox.retry(u, row, 30, "TelegramServerError"))
     assert await claim(desk) == []
     time.pass_(30)
-    assert await claimed(desk) == ["2"]
+    assert await claimed(desk) == ["2", "3", "4"]
+
+
+async def test_an_answer_waits_for_no_notice_and_a_notice_for_an_answer(
+    desk: Desk, time: Time
+) -> None:
+    await put(desk, notice("n"))
+    (told,) = await claim(desk)
+    await desk.unit(lambda u: outbox.retry(u, told, 300, "TelegramServerError"))
+    (row,) = await put(desk, answer("a"))
+    assert named(row) == "a"
+    await desk.unit(lambda u: outbox.retry(u, row, 600, "TelegramServerError"))
+    await put(desk, notice("m"))
+    time.pass_(300)
+    assert await claimed(desk) == ["n"]
+    time.pass_(299)
+    await settle(desk, told)
+    assert await claimed(desk) == []
+    time.pass_(1)
+    assert await claimed(desk) == ["a"]
+
+
+async def test_an_answer_is_left_to_who_has_the_earlier_ones(desk: Desk, time: Time) -> None:
+    (first,) = await put(desk, answer("1"))
+    (second,) = await put(desk, answer("2"))
+    await desk.unit(lambda u: outbox.retry(u, first, 1, "TelegramServerError"))
+    assert await put(desk, answer("3")) == []
+    await settle(desk, second)
+    time.pass_(1)
+    assert await claimed(desk) == ["1", "3"]
+
+
+async def test_a_chat_with_very_much_to_come_is_taken_in_hand_in_runs(desk: Desk) -> None:
+    await put(desk, *(notice(str(n)) for n in range(claiming.RUN + 5)))
+    taken = await claim(desk)
+    assert [named(r) for r in taken] == [str(n) for n in range(claiming.RUN)]
+    for row in taken:
+        await settle(desk, row)
+    assert len(await claim(desk)) == 5
+
+
+async def test_what_was_begun_by_a_dead_process_is_of_unknown_outcome_and_counted(
+    desk: Desk, time: Time
+) -> None:
+    await put(desk, notice("begun"), notice("not begun", chat=6))
+    begun, _ = await claim(desk)
+    assert await desk.unit(lambda u: claiming.begin(u, begun))
+    time.pass_(LEASE_SECONDS)
+    assert [named(r) for r in await claim(desk)] == ["begun", "not begun"]
+    assert [(r.unknown, r.reason) for r in await rows(desk, "outbox")] == [
+        (1, "outcome unknown"),
+        (0, None),
+    ]
+
+
+async def test_a_lease_is_renewed_while_its_process_lives(desk: Desk, time: Time) -> None:
+    (held,) = await put(desk, answer("a"))
+    await put(desk, notice("n", chat=6))
+    await claim(desk)
+    await desk.unit(lambda u: outbox.retry(u, held, 5, "TelegramServerError"))
+    for _ in range(10):
+        time.pass_(LEASE_SECONDS / 4)
+        assert await desk.unit(claiming.renew) == 1  # what was given back is nobody's
+    assert await claimed(desk) == ["a"]
+
+
+async def test_what_another_has_taken_up_or_replaced_is_not_begun(desk: Desk, time: Time) -> None:
+    await put(desk, notice("old", slot="s"), notice("lost", chat=6))
+    old, lost = await claim(desk)
+    await put(desk, notice("new", slot="s"))
+    assert not await desk.unit(lambda u: claiming.begin(u, old))
+    time.pass_(LEASE_SECONDS)
+    first, desk.process = desk.process, "another"
+    assert "lost" in await claimed(desk)
+    desk.process = first
+    assert not await desk.unit(lambda u: claiming.begin(u, lost))
+
+
+async def test_what_presses_goes_before_the_rest_and_what_can_wait_after_it(desk: Desk) -> None:
+    ranks = (Rank.PATIENT, Rank.ORDINARY, Rank.PRESSING)
+    await put(desk, *(notice(r.name, chat=9 + r, rank=r) for r in ranks))
+    assert await claimed(desk) == ["PRESSING", "ORDINARY", "PATIENT"]
 
 
 async def test_answers_go_before_notices_and_the_longest_due_first(desk: Desk, time: Time) -> None:
@@ -128,12 +211,11 @@ async def test_a_notice_that_waits_for_the_morning_lets_others_pass_and_then_goe
     desk: Desk, time: Time
 ) -> None:
     await put(desk, notice("night"), notice("next"))
-    (row,) = await claim(desk)
+    row, following = await claim(desk)
     morning = time.now + timedelta(hours=9)
     await desk.unit(lambda u: outbox.defer(u, row, morning))
-    assert await claimed(desk) == ["next"]
+    await settle(desk, following)
     time.pass_(9 * 3600 - 1)
-    await settle(desk, (await claim(desk))[0])
     assert await claimed(desk) == []
     time.pass_(1)
     assert await claimed(desk) == ["night"]
@@ -145,16 +227,19 @@ async def test_the_newest_of_a_slot_wins_and_one_being_sent_is_let_finish(
     await put(desk, notice("old", slot="card:1"), notice("other", slot="card:2"))
     await put(desk, notice("new", slot="card:1"))
     assert await states(desk) == [("skipped", "newer"), ("waiting", None), ("waiting", None)]
-    (other,) = await claim(desk)  # of this chat the first: "other"
-    await put(desk, notice("other again", slot="card:2"))
-    assert await states(desk) == [
-        ("skipped", "newer"),
-        ("waiting", None),
-        ("waiting", None),
-        ("waiting", None),
+    other, _ = await claim(desk)
+    assert await desk.unit(lambda u: claiming.begin(u, other))
+    await put(desk, notice("other again", slot="card:2"), notice("newest", slot="card:1"))
+    # What is only in hand is replaced; what was begun is let finish.
+    assert [state for state, _ in await states(desk)] == [
+        "skipped",
+        "waiting",
+        "skipped",
+        "waiting",
+        "waiting",
     ]
     await settle(desk, other)
-    assert await claimed(desk) == ["new"]
+    assert await claimed(desk) == ["other again", "newest"]
 
 
 async def test_another_bot_s_rows_are_not_ours(desk: Desk, tmp_path: Path, time: Time) -> None:
@@ -203,7 +288,6 @@ async def test_what_is_erased_before_it_is_sent_is_skipped_and_holds_nothing_up(
     key = await desk.unit(lambda u: u.vault.new_key(u.connection))
     await put(desk, notice("erased", key_id=key), notice("next"))
     await desk.unit(lambda u: u.vault.destroy(u.connection, key, u.now))
-    assert await claimed(desk) == []
     assert await claimed(desk) == ["next"]
     (row, _) = await rows(desk, "outbox")
     assert (row.state, row.reason, row.payload) == ("skipped", "erased", b"")
@@ -234,20 +318,13 @@ async def test_a_petition_erased_while_its_notice_is_sent_keeps_no_text(desk: De
     assert (kept.state, kept.shown, kept.message_id) == ("sent", None, 3)
 
 
-async def test_whether_a_row_still_waits(desk: Desk) -> None:
-    (row,) = await put(desk, answer("a"))
-    assert await desk.look(lambda u: outbox.is_waiting(u, row))
-    await settle(desk, row)
-    assert not await desk.look(lambda u: outbox.is_waiting(u, row))
-
-
 async def test_whether_a_notice_about_a_petition_went_out_since(desk: Desk, time: Time) -> None:
     async def was_sent(petition: str, key: str, hours: float) -> bool:
         since = time.now - timedelta(hours=hours)
         return await desk.look(lambda u: outbox.was_sent(u, petition, key, since))
 
     await put(desk, notice("survey", petition_id="p"), notice("asked", petition_id="p"))
-    (row,) = await claim(desk)
+    row, _ = await claim(desk)
     assert not await was_sent("p", "notice.survey", 9)
     await settle(desk, row)
     time.pass_(3600)
@@ -260,15 +337,16 @@ async def test_whether_a_notice_about_a_petition_went_out_since(desk: Desk, time
 async def test_a_start_gives_every_lease_back_and_forgets_none(desk: Desk) -> None:
     (row, _) = await put(desk, answer("a"), answer("b", chat=6))
     await settle(desk, row)
-    assert await desk.unit(outbox.release) == 1
+    assert await desk.unit(claiming.release) == 1
     assert await claimed(desk) == ["b"]
 
 
 async def test_what_waits_for_a_group_goes_to_its_new_id(desk: Desk) -> None:
     await put(desk, notice("1", chat=-7), notice("2", chat=-7), notice("x", chat=-8))
-    (one, x) = await claim(desk)
+    one, two, x = await claim(desk)
     await settle(desk, one)
     await settle(desk, x)
+    await desk.unit(lambda u: outbox.retry(u, two, 0, "moved"))
     await desk.unit(lambda u: outbox.move_chat(u, -7, -100))
     (row,) = await claim(desk)
     assert (named(row), row.parcel.chat_id) == ("2", -100)
@@ -301,4 +379,4 @@ async def test_a_clock_that_is_put_back_lets_nothing_overtake_what_was_begun(
     assert await claimed(desk) == []
     time.now += timedelta(hours=1)
     time.real += 30
-    assert await claimed(desk) == ["begun"]
+    assert await claimed(desk) == ["begun", "later"]

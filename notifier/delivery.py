@@ -1,0 +1,144 @@
+"""How is one message seen through? Made ready, given its turn, sent, and written down."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+
+from notifier import refusals, sending, settling
+from notifier.gate import BUSY_PAUSE, Gate, TooLong
+from storage import outbox
+from storage.database import Desk, Unavailable
+from storage.messages import Parcel, Said
+from storage.rows import Row
+from storage.unit import Unit
+
+log = structlog.get_logger(__name__)
+
+TRIES = 10
+TRIES_REFUSED = 30
+"""So often a message is tried that the messenger fails on, while it takes others."""
+TAKES_OTHERS_SECONDS = 60.0
+
+T = TypeVar("T")
+Say = Callable[[Unit, Parcel], Said]
+"""Makes a notice's messages when it is sent; handed in by whoever wires the house."""
+Moved = Callable[[Unit, int, int], None]
+"""Told of a group's old and new id when it became a supergroup."""
+
+
+class Delivery:
+    """Sees rows of the outbox through, one at a time for each lane."""
+
+    def __init__(
+        self, desk: Desk, bot: Bot, gate: Gate, say: Say, moved: Moved, draw: sending.Draw
+    ) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._gate = gate
+        self._say = say
+        self._moved = moved
+        self._draw = draw
+        self._went = float("-inf")  # when a message last went through
+
+    async def through(self, row: Row, backlog: int) -> settling.Wait | None:
+        """See one row through; what to wait for when that is not possible now.
+
+        `backlog`: how many messages of its chat wait, it among them.
+        """
+        try:
+            if row.parcel.urgent:
+                return await self._send(row, backlog, lambda: None)
+            async with self._gate.room(row.parcel.chat_id, row.parcel.goes, backlog) as leave:
+                return await self._send(row, backlog, leave)
+        except TooLong as error:
+            return settling.Wait(error.seconds, "pace")
+        except Exception as error:
+            # A row that cannot even be said must not hold its chat up for ever.
+            return await self._failed(row, type(error).__name__)
+
+    async def _send(
+        self, row: Row, backlog: int, leave: Callable[[], None]
+    ) -> settling.Wait | None:
+        ready = settling.at_once(row)
+        if ready is None:
+            ready = await self.write(partial(settling.prepare, row=row, say=self._say))
+        if ready is None:
+            return None
+        chat_id, rank = row.parcel.chat_id, row.parcel.goes
+
+        async def turn() -> None:
+            await self._gate.turn(chat_id, rank, backlog)
+            leave()
+
+        message_id = None
+        for number, post in enumerate(ready.posts[row.progress :], row.progress + 1):
+            try:
+                message_id = await sending.send(
+                    self._bot, turn, self._draw, chat_id, post, ready.edit
+                )
+            except TelegramAPIError as error:
+                return await self._refused(row, error)
+            except ClientDecodeError as error:
+                return settling.pause(row, type(error).__name__, unknown=True)
+            self._went = time.monotonic()
+            if number < len(ready.posts):
+                await self.write(partial(outbox.advance, row=row, parts=number))
+        await self.write(partial(settling.sent, row=row, ready=ready, message_id=message_id))
+        return None
+
+    async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:
+        """What a refusal means: wait, go elsewhere, or give up."""
+        name = type(error).__name__
+        log.warning("outbox.refused", row=row.id, key=row.parcel.key, error=name)
+        verdict = refusals.verdict(error)
+        match verdict:
+            case refusals.Obey(seconds):
+                await self._gate.obey(row.parcel.chat_id, seconds)
+                return settling.Wait(seconds, "asked to wait")
+            case refusals.Moved(chat_id):
+                await self.write(partial(self._follow, row=row, chat_id=chat_id))
+                return settling.MOVED
+            case refusals.Final():
+                await self.write(partial(settling.final, row=row, verdict=verdict))
+                return None
+            case refusals.Again(unknown):
+                if row.attempts >= TRIES_REFUSED and self._takes_others():
+                    await self._give_up(row, name)
+                    return None
+                return settling.pause(row, name, unknown=unknown)
+
+    def _takes_others(self) -> bool:
+        """Whether it is this message that the messenger fails on, and not all of them."""
+        return time.monotonic() - self._went < TAKES_OTHERS_SECONDS
+
+    async def _failed(self, row: Row, reason: str) -> settling.Wait | None:
+        log.error("outbox.row_failed", row=row.id, error=reason)
+        if row.attempts < TRIES:
+            return settling.pause(row, reason)
+        await self._give_up(row, reason)
+        return None
+
+    async def _give_up(self, row: Row, reason: str) -> None:
+        verdict = refusals.Final("failed", reason)
+        await self.write(partial(settling.final, row=row, verdict=verdict))
+
+    def _follow(self, unit: Unit, row: Row, chat_id: int) -> None:
+        """Let all that waits for this group go to its new id, whoever's group it is."""
+        settling.put_back(unit, [row], settling.MOVED)  # so that a newer card can replace it
+        self._moved(unit, row.parcel.chat_id, chat_id)
+        outbox.move_chat(unit, row.parcel.chat_id, chat_id)
+
+    async def write(self, work: Callable[[Unit], T]) -> T:
+        """Write down what happened, waiting for a busy database: a send is not to be forgotten."""
+        while True:
+            try:
+                return await self._desk.unit(work)
+            except Unavailable:
+                log.warning("outbox.database_unavailable")
+            await asyncio.sleep(BUSY_PAUSE)

@@ -1,0 +1,199 @@
+"""Who goes next? Answers to taps first; then what presses, and where most is waiting.
+
+A notice is made ready only shortly before it goes: a few are in the ready room at a time, and
+the rest wait outside, unread. So it says what is true when it goes, and a night's worth of
+notices that turn out to wait for the morning take up nobody's turn.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from notifier.budget import Budget, Place
+from notifier.pacing import Rates
+from storage.database import Unavailable
+from storage.messages import Rank
+
+AHEAD = 0.12
+"""So many seconds before its chat may be written to, a notice is let into the ready room."""
+ROOM = 8
+LONGEST_WAIT = 20.0
+BUSY_PAUSE = 0.2
+NEVER = 3600.0
+
+
+class TooLong(Exception):
+    """The chat has to wait longer than it is good to hold a lease."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.1f} s")
+        self.seconds = seconds
+
+
+Leave = Callable[[], None]
+"""Gives the place in the ready room free."""
+
+
+@dataclass(eq=False, slots=True)
+class Waiter:
+    """A message that waits: for the room, or for its turn."""
+
+    chat_id: int
+    rank: Rank
+    backlog: int
+    since: float
+    go: asyncio.Future[None] = field(default_factory=lambda: _future())
+
+    def weight(self, now: float) -> float:
+        """What presses, then a chat with much before one with little; waiting counts too.
+
+        A chat takes one message a second, so the chat with most to come sets when all is done.
+        """
+        return -1000.0 * self.rank + self.backlog + 0.5 * (now - self.since)
+
+
+class Gate:
+    """Gives out the budget's places, in the order that is best for all."""
+
+    def __init__(
+        self,
+        budget: Budget,
+        rates: Rates | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._budget = budget
+        self._rates = rates or Rates()
+        self._monotonic = monotonic
+        self._outside: list[Waiter] = []
+        self._turns: list[Waiter] = []
+        self._inside: set[Waiter] = set()
+        self._ready: dict[int, float] = {}  # by chat, when it may be written to, as far as known
+        self._changed = asyncio.Event()
+        self._pump: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def room(self, chat_id: int, rank: Rank, backlog: int) -> AsyncIterator[Leave]:
+        """Wait to be made ready; call what is given when the turn has come.
+
+        Raises `TooLong`.
+        """
+        waiter = Waiter(chat_id, rank, backlog, self._monotonic())
+
+        def leave() -> None:
+            self._inside.discard(waiter)
+            self._changed.set()
+
+        try:
+            await self._wait(self._outside, waiter)
+            yield leave
+        finally:
+            leave()
+
+    async def turn(self, chat_id: int, rank: Rank, backlog: int = 1) -> None:
+        """Wait until a message to this chat may go; it is counted then. Raises `TooLong`."""
+        await self._wait(self._turns, Waiter(chat_id, rank, backlog, self._monotonic()))
+
+    async def obey(self, chat_id: int, seconds: float) -> None:
+        """The messenger asked this chat to wait."""
+        self._ready[chat_id] = self._monotonic() + seconds
+        with suppress(Unavailable):  # this process waits all the same
+            await self._budget.obey(chat_id, seconds)
+
+    async def _wait(self, queue: list[Waiter], waiter: Waiter) -> None:
+        queue.append(waiter)
+        self._changed.set()
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.create_task(self._run())
+        try:
+            await waiter.go
+        finally:
+            if waiter in queue:
+                queue.remove(waiter)
+
+    async def _run(self) -> None:
+        """Let in and let go, as long as anybody waits."""
+        while self._outside or self._turns:
+            self._changed.clear()
+            self._refuse()
+            self._admit()
+            waiter = self._best(self._turns, self._monotonic())
+            pause = await self._place(waiter) if waiter else self._until_ready()
+            if pause > 0:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._changed.wait()
+
+    async def _place(self, waiter: Waiter) -> float:
+        """Ask for a place for this one; how long nothing more can be done."""
+        answer = waiter.rank is Rank.ANSWER
+        try:
+            place = await self._budget.ask(waiter.chat_id, first=answer)
+        except Unavailable:
+            return BUSY_PAUSE
+        now = self._monotonic()
+        if not place.booked:
+            if place.chat:
+                self._ready[waiter.chat_id] = now + place.seconds
+                return 0.0
+            return place.seconds
+        self._ready[waiter.chat_id] = now + place.seconds + 1 / self._rates.chat
+        if waiter in self._turns:
+            self._turns.remove(waiter)
+        self._let_go(waiter, place)
+        self._forget(now)
+        return 0.0
+
+    def _let_go(self, waiter: Waiter, place: Place) -> None:
+        if place.seconds <= 0:
+            _go(waiter)
+        else:
+            asyncio.get_running_loop().call_later(place.seconds, _go, waiter)
+
+    def _refuse(self) -> None:
+        """Send away whose chat has to wait long."""
+        now = self._monotonic()
+        for queue in (self._outside, self._turns):
+            for waiter in list(queue):
+                seconds = self._ready.get(waiter.chat_id, 0.0) - now
+                if seconds > LONGEST_WAIT and not waiter.go.done():
+                    queue.remove(waiter)
+                    waiter.go.set_exception(TooLong(seconds))
+
+    def _admit(self) -> None:
+        size = max(ROOM, min(100, int(self._rates.overall * AHEAD * 2)))
+        now = self._monotonic()
+        while len(self._inside) < size and (waiter := self._best(self._outside, now, AHEAD)):
+            self._outside.remove(waiter)
+            self._inside.add(waiter)
+            _go(waiter)
+
+    def _best(self, queue: list[Waiter], now: float, ahead: float = 0.0) -> Waiter | None:
+        """Who goes first of those whose chat may be written to by then."""
+        free = [w for w in queue if self._ready.get(w.chat_id, 0.0) <= now + ahead]
+        answers = [w for w in free if w.rank is Rank.ANSWER]
+        if answers:
+            return answers[0]
+        return max(free, key=lambda w: w.weight(now), default=None)
+
+    def _until_ready(self) -> float:
+        """How long until the first chat that is waited for may be written to."""
+        now = self._monotonic()
+        turns = [self._ready.get(w.chat_id, 0.0) - now for w in self._turns]
+        rooms = [self._ready.get(w.chat_id, 0.0) - now - AHEAD for w in self._outside]
+        soon = [seconds for seconds in (*turns, *rooms) if seconds > 0]
+        return min(soon, default=NEVER)
+
+    def _forget(self, now: float) -> None:
+        if len(self._ready) > 2000:
+            self._ready = {chat: at for chat, at in self._ready.items() if at > now}
+
+
+def _go(waiter: Waiter) -> None:
+    if not waiter.go.done():
+        waiter.go.set_result(None)
+
+
+def _future() -> asyncio.Future[None]:
+    return asyncio.get_running_loop().create_future()

@@ -1,0 +1,155 @@
+"""Who sends what waits? A process takes a chat's messages in hand for a while, in their order.
+
+A lease that is not renewed runs out, so what a dead process had is sent by another. A row whose
+send was begun, and of which nothing more was heard, is one of unknown outcome: it is sent again,
+and counted.
+"""
+
+from collections.abc import Collection
+from itertools import takewhile
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
+
+from storage import rows
+from storage.messages import Rank
+from storage.rows import LEASE_SECONDS, Row
+from storage.tables import outbox
+from storage.unit import Unit
+from storage.vault import Erased
+
+RUN = 20
+"""So many messages of one chat are taken in hand together."""
+
+
+def claim(unit: Unit, chats: int, busy: Collection[int] = ()) -> list[Row]:
+    """Take in hand what is due of so many chats, the most pressing and longest due first.
+
+    Of a chat its messages come in their order; an answer waits for no notice. Chats that are
+    `busy` in this process already are left alone. A row whose key was destroyed has nothing to
+    say any more.
+    """
+    real = unit.real_time()
+    found: list[Any] = []
+    for rank in Rank:
+        if chats > len(found):
+            found += _first(unit, rank, real, chats - len(found), busy)
+    taken = [row for head in found for row in (head, *_behind(unit, head, real))]
+    _lease(unit, taken, real)
+    return [claimed for row in taken if (claimed := _claimed(unit, row))]
+
+
+def _first(unit: Unit, rank: Rank, real: float, limit: int, busy: Collection[int]) -> list[Any]:
+    """The first messages of their chats that nobody has in hand."""
+    earlier = outbox.alias()
+    blocked = exists().where(
+        earlier.c.chat_id == outbox.c.chat_id,
+        earlier.c.bot_id == outbox.c.bot_id,
+        earlier.c.state == "waiting",
+        earlier.c.id < outbox.c.id,
+        earlier.c.rank == 0 if rank is Rank.ANSWER else earlier.c.rank >= 0,
+        or_(earlier.c.due_at <= unit.now, earlier.c.attempts > 0),
+    )
+    query = select(outbox).where(
+        outbox.c.bot_id == unit.bot_id,
+        outbox.c.state == "waiting",
+        outbox.c.rank == rank,
+        outbox.c.due_at <= unit.now,
+        outbox.c.hold_until <= real,
+        ~blocked,
+    )
+    if busy:
+        query = query.where(outbox.c.chat_id.not_in(busy))
+    by_age = query.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
+    return list(unit.run(by_age.with_for_update(skip_locked=True, of=outbox)))
+
+
+def _behind(unit: Unit, head: Any, real: float) -> list[Any]:
+    """What can follow the first in its chat, up to one that is held back.
+
+    Answers follow an answer; notices a notice, as long as no answer comes between them.
+    """
+    answers = head.rank == Rank.ANSWER
+    found = unit.run(
+        select(outbox)
+        .where(
+            outbox.c.bot_id == unit.bot_id,
+            outbox.c.state == "waiting",
+            outbox.c.chat_id == head.chat_id,
+            outbox.c.id > head.id,
+            outbox.c.due_at <= unit.now,
+            outbox.c.rank == 0 if answers else true(),
+        )
+        .order_by(outbox.c.id)
+        .limit(RUN - 1)
+        .with_for_update(skip_locked=True)
+    )
+
+    def follows(row: Any) -> bool:
+        return bool(row.hold_until <= real and answers == (row.rank == Rank.ANSWER))
+
+    return list(takewhile(follows, found))
+
+
+def _lease(unit: Unit, taken: list[Any], real: float) -> None:
+    for cut in ("sure", "unknown"):
+        ids = [row.id for row in taken if row.begun == (cut == "unknown")]
+        if not ids:
+            continue
+        values: dict[str, Any] = {
+            "owner": unit.process,
+            "hold_until": real + LEASE_SECONDS,
+            "attempts": outbox.c.attempts + 1,
+        }
+        if cut == "unknown":
+            values |= {
+                "begun": False,
+                "unknown": outbox.c.unknown + 1,
+                "reason": "outcome unknown",
+            }
+        unit.run(update(outbox).where(outbox.c.id.in_(ids)).values(values))
+
+
+def _claimed(unit: Unit, row: Any) -> Row | None:
+    try:
+        return rows.read(unit, row)
+    except Erased:
+        skipped = {"state": "skipped", "reason": "erased", "payload": b"", "settled_at": unit.now}
+        unit.run(update(outbox).where(outbox.c.id == row.id).values(skipped))
+        return None
+
+
+def begin(unit: Unit, row: Row) -> bool:
+    """Write down that it is being sent; False when it is not this process's to send any more.
+
+    It may have been replaced by a newer one, cancelled, or sent by another while this process
+    slept.
+    """
+    mine = outbox.c.owner == unit.process
+    result = unit.run(
+        update(outbox)
+        .where(outbox.c.id == row.id, outbox.c.state == "waiting", mine)
+        .values(begun=True, hold_until=unit.real_time() + LEASE_SECONDS)
+    )
+    return bool(result.rowcount)
+
+
+def renew(unit: Unit) -> int:
+    """Go on holding what this process has in hand; how much that is."""
+    result = unit.run(
+        update(outbox).where(_mine(unit)).values(hold_until=unit.real_time() + LEASE_SECONDS)
+    )
+    return int(result.rowcount)
+
+
+def release(unit: Unit) -> int:
+    """Give back every lease: for a start where no other process can be at work."""
+    held = and_(outbox.c.bot_id == unit.bot_id, outbox.c.state == "waiting")
+    result = unit.run(
+        update(outbox).where(held, outbox.c.hold_until > 0).values(hold_until=0.0, owner=None)
+    )
+    return int(result.rowcount)
+
+
+def _mine(unit: Unit) -> ColumnElement[bool]:
+    return and_(outbox.c.state == "waiting", outbox.c.owner == unit.process)
