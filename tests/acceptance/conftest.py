@@ -67,6 +67,10 @@ class City:
                 "bot_api_url": self.emulator.url,
                 "demo_clock": self.folder / "messenger" / "clock",
                 "tick_seconds": 0.05,
+                # The emulator keeps no limits here, and people in tests are quick.
+                "pace_overall": 1000,
+                "pace_chat": 1000,
+                "pace_group": 60000,
                 **more,
             }
         )

@@ -35,6 +35,9 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "DATA_FOLDER": str(settings.data_folder),
         "DEMO_CLOCK": str(settings.demo_clock or ""),
         "TICK_SECONDS": str(settings.tick_seconds),
+        "PACE_OVERALL": str(settings.pace_overall),
+        "PACE_CHAT": str(settings.pace_chat),
+        "PACE_GROUP": str(settings.pace_group),
     }
     return named | more
 

@@ -24,6 +24,9 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         "LOG_LEVEL",
         "LOG_JSON",
         "TICK_SECONDS",
+        "PACE_OVERALL",
+        "PACE_CHAT",
+        "PACE_GROUP",
         "DEMO_CLOCK",
     ]:
         monkeypatch.delenv(name, raising=False)
@@ -67,6 +70,9 @@ def test_a_missing_key_is_named(environment: pytest.MonkeyPatch, missing: str) -
         ("LISTEN_PORT", "70000"),
         ("LOG_LEVEL", "SECRET"),
         ("TICK_SECONDS", "0"),
+        ("PACE_OVERALL", "0"),
+        ("PACE_CHAT", "-1"),
+        ("PACE_GROUP", "many"),
         ("DATABASE_URL", "postgresql://u:SECRET@h/d"),
     ],
 )
