@@ -27,6 +27,8 @@ from storage import late, record
 from storage.database import Desk
 from storage.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("either")
+
 ROOT = Path(storage.__file__).parent.parent
 TABLES = {"petitions", "entries", "ties"}
 READERS = {"load", "by_number", "by_code", "registered", "of_petitioner"}

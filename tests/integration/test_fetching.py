@@ -16,6 +16,8 @@ from storage.database import Desk
 from storage.files import Attachment
 from storage.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("either")
+
 CONTENT = "证据 EVIDENCE-271828\n".encode() * 50
 
 

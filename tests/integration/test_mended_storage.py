@@ -52,6 +52,8 @@ from storage.sqlite import SqliteDatabase
 from storage.unit import Unit
 from storage.vault import Erased
 
+pytestmark = pytest.mark.usefixtures("either")
+
 DAY = 86400.0
 
 
