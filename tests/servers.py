@@ -189,18 +189,11 @@ class Process:
         if made.returncode:
             raise NoServer(made.stderr.decode(errors="replace").strip())
         options = {**OPTIONS, "unix_socket_directories": str(self._folder)}
+        told = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self._log = self._folder / "log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [
-                    str(self._programs / "bin" / "postgres"),
-                    *("-D", str(data)),
-                    *(
-                        part
-                        for name, value in options.items()
-                        for part in ("-c", f"{name}={value}")
-                    ),
-                ],
+                [str(self._programs / "bin" / "postgres"), "-D", str(data), *told],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
