@@ -20,7 +20,8 @@ T = TypeVar("T")
 class Unit:
     """One transaction: its connection, the vault, which bot it serves and what time it is.
 
-    `process` names who holds the leases that this unit takes.
+    `process` names who holds the leases that this unit takes. One that does not write cannot
+    lock either.
     """
 
     connection: Connection
@@ -28,6 +29,7 @@ class Unit:
     bot_id: int
     now: datetime
     process: str = ""
+    writes: bool = True
 
     def run(self, statement: Any, rows: Any = None) -> Any:
         """Execute a statement, or one with many rows."""

@@ -13,6 +13,8 @@ from storage.messages import Notice, Parcel, Post, Rank
 from storage.rows import LEASE_SECONDS, Row
 from storage.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("either")
+
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:
