@@ -49,7 +49,7 @@ async def settle(client: Client, people: range, groups: range = range(0)) -> Non
     """People who have pressed /start, and groups that the bot is in (by negative ids)."""
 
     async def one(user: int) -> None:
-        await (await client.person(user)).type("/start")
+        await client.post("people", id=user, started=True)
 
     for start in range(0, len(people), 100):
         await asyncio.gather(*(one(user) for user in people[start : start + 100]))

@@ -29,6 +29,7 @@ from notifier.fetching import Fetcher
 from notifier.gate import Gate
 from notifier.outbox import RENEW_SECONDS, Outbox
 from notifier.schedule import Schedule
+from notifier.shared import SharedBudget
 from storage import claiming, files
 
 log = structlog.get_logger(__name__)
@@ -115,7 +116,7 @@ class App:
             lambda unit, parcel: notices.say(unit, house, parcel),
             lambda unit, old, new: moved(unit, house, old, new),
             lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
-            Gate(OwnBudget(self.settings.rates), self.settings.rates),
+            self._gate(),
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
@@ -132,6 +133,12 @@ class App:
         )
         self.web = Web(self.settings, self.desk, self.door)
         self._wired = True
+
+    def _gate(self) -> Gate:
+        """Who goes next, by an account of one's own where no other process can send."""
+        rates = self.settings.rates
+        shared = self.settings.postgres_url
+        return Gate(SharedBudget(self.desk, rates) if shared else OwnBudget(rates), rates)
 
     async def _listen(self) -> None:
         if not self.settings.webhook_url:

@@ -40,7 +40,7 @@ class Admin:
         router.add_delete("/_/faults", self.no_faults)
 
     async def people(self, request: web.Request) -> web.Response:
-        """Make a person, or change their names."""
+        """Make a person, or change their names; `started`: every bot may write to them."""
         asked = await request.json()
         user_id = int(asked.get("id") or max(self._world.people, default=_FIRST_PERSON - 1) + 1)
         if user_id <= 0 or user_id in self._world.bots:
@@ -52,6 +52,10 @@ class Admin:
         person = Person(**{**values, **given, "id": user_id})
         person.first_name = person.first_name or f"Person {user_id}"
         self._world.save_person(person)
+        for bot_id in self._world.bots if asked.get("started") else ():
+            chat = self._world.private_chat(bot_id, user_id)
+            chat.started = True
+            self._world.save_chat(chat)
         self._world.events.record("chat", None, None)
         return web.json_response(vars(person))
 

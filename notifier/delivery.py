@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -72,9 +73,11 @@ class Delivery:
             return None
         chat_id, rank = row.parcel.chat_id, row.parcel.goes
 
-        async def turn() -> None:
-            await self._gate.turn(chat_id, rank, backlog)
-            leave()
+        @asynccontextmanager
+        async def turn() -> AsyncIterator[None]:
+            async with self._gate.turn(chat_id, rank, backlog):
+                leave()
+                yield
 
         message_id = None
         for number, post in enumerate(ready.posts[row.progress :], row.progress + 1):

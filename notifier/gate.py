@@ -7,14 +7,19 @@ notices that turn out to wait for the morning take up nobody's turn.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
 
 from notifier.budget import Budget, Place
 from notifier.pacing import Rates
 from storage.database import Unavailable
 from storage.messages import Rank
+
+log = structlog.get_logger(__name__)
 
 AHEAD = 0.12
 """So many seconds before its chat may be written to, a notice is let into the ready room."""
@@ -44,7 +49,7 @@ class Waiter:
     rank: Rank
     backlog: int
     since: float
-    go: asyncio.Future[None] = field(default_factory=lambda: _future())
+    go: asyncio.Future[str] = field(default_factory=lambda: _future())
 
     def weight(self, now: float) -> float:
         """What presses, then a chat with much before one with little; waiting counts too.
@@ -72,6 +77,7 @@ class Gate:
         self._ready: dict[int, float] = {}  # by chat, when it may be written to, as far as known
         self._changed = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def room(self, chat_id: int, rank: Rank, backlog: int) -> AsyncIterator[Leave]:
@@ -91,9 +97,20 @@ class Gate:
         finally:
             leave()
 
-    async def turn(self, chat_id: int, rank: Rank, backlog: int = 1) -> None:
-        """Wait until a message to this chat may go; it is counted then. Raises `TooLong`."""
-        await self._wait(self._turns, Waiter(chat_id, rank, backlog, self._monotonic()))
+    @asynccontextmanager
+    async def turn(self, chat_id: int, rank: Rank, backlog: int = 1) -> AsyncIterator[None]:
+        """Wait until a message to this chat may go; it is counted until it is answered, and then.
+
+        Raises `TooLong`.
+        """
+        waiter = Waiter(chat_id, rank, backlog, self._monotonic())
+        name = await self._wait(self._turns, waiter)
+        try:
+            yield
+        finally:
+            free = self._monotonic() + 1 / self._rates.chat
+            self._ready[chat_id] = max(free, self._ready.get(chat_id, 0.0))
+            self._in_background(self._landed(chat_id, name))
 
     async def obey(self, chat_id: int, seconds: float) -> None:
         """The messenger asked this chat to wait."""
@@ -101,13 +118,27 @@ class Gate:
         with suppress(Unavailable):  # this process waits all the same
             await self._budget.obey(chat_id, seconds)
 
-    async def _wait(self, queue: list[Waiter], waiter: Waiter) -> None:
+    async def stop(self) -> None:
+        """Write down what is not yet."""
+        await asyncio.gather(*self._tasks)
+
+    async def _landed(self, chat_id: int, name: str) -> None:
+        with suppress(Unavailable):  # it counts as answered when it has been long enough
+            await self._budget.landed(chat_id, name)
+        self._changed.set()
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _wait(self, queue: list[Waiter], waiter: Waiter) -> str:
         queue.append(waiter)
         self._changed.set()
         if self._pump is None or self._pump.done():
             self._pump = asyncio.create_task(self._run())
         try:
-            await waiter.go
+            return await waiter.go
         finally:
             if waiter in queue:
                 queue.remove(waiter)
@@ -130,10 +161,12 @@ class Gate:
         answer = waiter.rank is Rank.ANSWER
         try:
             place = await self._budget.ask(waiter.chat_id, first=answer)
-        except Unavailable:
+        except Exception as error:
+            # Whoever waits must not wait for ever because asking went wrong once.
+            log.warning("outbox.no_place", error=type(error).__name__)
             return BUSY_PAUSE
         now = self._monotonic()
-        if not place.booked:
+        if not place.name:
             if place.chat:
                 self._ready[waiter.chat_id] = now + place.seconds
                 return 0.0
@@ -147,9 +180,9 @@ class Gate:
 
     def _let_go(self, waiter: Waiter, place: Place) -> None:
         if place.seconds <= 0:
-            _go(waiter)
+            _go(waiter, place.name)
         else:
-            asyncio.get_running_loop().call_later(place.seconds, _go, waiter)
+            asyncio.get_running_loop().call_later(place.seconds, _go, waiter, place.name)
 
     def _refuse(self) -> None:
         """Send away whose chat has to wait long."""
@@ -190,10 +223,10 @@ class Gate:
             self._ready = {chat: at for chat, at in self._ready.items() if at > now}
 
 
-def _go(waiter: Waiter) -> None:
+def _go(waiter: Waiter, name: str = "") -> None:
     if not waiter.go.done():
-        waiter.go.set_result(None)
+        waiter.go.set_result(name)
 
 
-def _future() -> asyncio.Future[None]:
+def _future() -> asyncio.Future[str]:
     return asyncio.get_running_loop().create_future()

@@ -41,8 +41,8 @@ class Outbox:
         gate: Gate | None = None,
     ) -> None:
         self._desk = desk
-        gate = gate or Gate(OwnBudget())
-        self._lanes = Lanes(Delivery(desk, bot, gate, say, moved, draw), self._freed)
+        self._gate = gate or Gate(OwnBudget())
+        self._lanes = Lanes(Delivery(desk, bot, self._gate, say, moved, draw), self._freed)
         self._sweeping = asyncio.Lock()
         self.wake = asyncio.Event()  # set when there may be something to sweep
 
@@ -87,6 +87,7 @@ class Outbox:
     async def stop(self) -> None:
         """Give what is being sent a moment; what is cut off is sent again after the next start."""
         await self._lanes.stop(GRACE_SECONDS)
+        await self._gate.stop()
 
     def _freed(self) -> None:
         self.wake.set()

@@ -1,105 +1,140 @@
 """May this be sent now, or in how many seconds? The messenger's limits, as plain arithmetic.
 
 About 30 messages a second over all chats, one a second in a chat, 20 a minute in a group; a
-chat, or everything, waits when the messenger says so (429). What was sent when is a `Trail`;
-who keeps the trails (this process, or the database for several) is `notifier.budget`'s.
+chat, or everything, waits when the messenger says so (429).
+
+When a message reaches the messenger, nobody here knows: some time between its start and its
+answer. So one counts against a window from its start until the window's length after its answer,
+and a process, a network or a disk that stalls in between cannot make the window too full. The
+price is the time a call takes: 30 a second become 30 in a second and that.
+
+What was sent when is a `Trail`; who keeps the trails (this process, or the database for several)
+is `notifier.budget`'s.
 """
 
+from bisect import insort
 from dataclasses import dataclass, field
 
 MANY = 3
 """So many chats told to wait within a second: it is not about one chat any more."""
 SECOND = 1.0
 MINUTE = 60.0
+FLIGHT = 15.0
+"""Seconds after which a call that nothing was heard of counts as answered: its process is dead."""
+SOON = 0.02
+"""When all places are in the air: seconds until it is worth asking again."""
+AHEAD = 0.07
+"""So many seconds ahead a place is booked that nobody needs at once."""
+EVEN = 4
+"""Over so many messages their pace is even: a late one is made up for by the next."""
+
+Window = tuple[int, float]
+"""At most so many in so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """How much is sent: messages a second over all, a second in a chat, a minute in a group.
-
-    `margin` is how much longer than the messenger's own a window of ours is: what leaves here
-    at an even pace arrives there a little less evenly.
-    """
+    """How much is sent: messages a second over all, a second in a chat, a minute in a group."""
 
     overall: float = 30
     chat: float = 1
     group: float = 20
-    margin: float = 0.015
 
-    def windows(self, chat_id: int) -> list[tuple[int, float]]:
-        """The limits of one chat: at most so many in so many seconds."""
-        found = [_window(self.chat, SECOND, self.margin)]
-        if chat_id < 0:
-            found.append(_window(self.group, MINUTE, self.margin / 2))
-        return found
+    @property
+    def all(self) -> Window:
+        """The limit over all chats."""
+        return _window(self.overall, SECOND)
+
+    def windows(self, chat_id: int) -> list[Window]:
+        """The limits of one chat."""
+        group = [_window(self.group, MINUTE)] if chat_id < 0 else []
+        return [_window(self.chat, SECOND), *group]
 
 
-def _window(count: float, seconds: float, margin: float) -> tuple[int, float]:
+def _window(count: float, seconds: float) -> Window:
     """A whole number in a window, however slow: half a message a second is one in two."""
     whole = max(1, int(count))
-    return whole, seconds * whole / count * (1 + margin)
+    return whole, seconds * whole / count
 
 
 @dataclass(slots=True)
 class Trail:
-    """When was sent, or will be, and until when nothing may be (seconds of one clock)."""
+    """When was sent (seconds of one clock), what is in the air, until when nothing may go."""
 
-    times: list[float] = field(default_factory=list)
+    past: list[float] = field(default_factory=list)  # when the last ones were answered
+    flying: dict[str, float] = field(default_factory=dict)  # name → start, of those that were not
+    starts: list[float] = field(default_factory=list)  # of the last few
     until: float = 0.0
     told: list[float] = field(default_factory=list)  # when chats were told to wait
+    count: int = 0
 
-    def free(self, now: float, windows: list[tuple[int, float]]) -> float:
-        """When one more fits, `now` at the soonest."""
+    def free(self, now: float, windows: list[Window]) -> float | None:
+        """When one more fits, `now` at the soonest; None while nobody can tell."""
+        for name, start in list(self.flying.items()):
+            if now > start + FLIGHT:
+                self.land(name, start + FLIGHT)
         at = max(now, self.until)
-        for count, seconds in windows:
-            if len(self.times) >= count:
-                at = max(at, self.times[-count] + seconds)
+        for most, seconds in windows:
+            left = most - len(self.flying)
+            if left <= 0:
+                return None
+            if len(self.past) >= left:
+                at = max(at, self.past[-left] + seconds)
         return at
 
-    def take(self, at: float, windows: list[tuple[int, float]]) -> None:
-        """One more is sent then, which is no sooner than the last."""
-        self.times.append(at)
-        del self.times[: -max(count for count, _ in windows)]
+    def take(self, name: str, at: float, windows: list[Window]) -> None:
+        """The message of this name starts then."""
+        self.flying[name] = at
+        self.starts = [*self.starts, at][-EVEN:]
+        del self.past[: -max(most for most, _ in windows)]
+
+    def land(self, name: str, at: float) -> None:
+        """It was answered then, whatever the answer."""
+        if self.flying.pop(name, None) is not None:
+            insort(self.past, at)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """When it may go. `booked`: it has its place then; else ask again when that time comes."""
+    """When it may go: with a `name` it has its place then, else it is to ask again."""
 
     at: float
-    booked: bool
+    name: str = ""
     chat: bool = False  # it is the chat that has to wait, not everything
 
 
 def ask(
     rates: Rates, overall: Trail, chat: Trail, now: float, chat_id: int, *, first: bool
 ) -> Turn:
-    """The turn of a message to this chat, which is taken when it is `booked`.
+    """The turn of a message to this chat, which is taken when it has a name.
 
-    What goes `first` books the next place, though it is in the future; anything else takes its
-    place only when it is free now, and is spaced evenly, so that the next place is never far.
+    What goes `first` books the next place, however far that is; anything else books only a place
+    that is near, and is spaced evenly, so that the next place is never far.
     """
-    own = rates.windows(chat_id)
+    own, all_ = rates.windows(chat_id), [rates.all]
     ready = chat.free(now, own)
-    if ready > now:
-        return Turn(ready, booked=False, chat=True)
-    count, seconds = all_ = _window(rates.overall, SECOND, rates.margin)
-    at = max(overall.free(now, [all_]), overall.times[-1] if overall.times else now)
+    if ready is None or ready > now:
+        return Turn(ready or now + SOON, chat=True)
+    at = overall.free(now, all_)
+    if at is None:
+        return Turn(now + SOON)
+    at = max(at, *overall.starts[-1:], now)
     if not first:
-        at = max(at, _evenly(overall.times, now, seconds / (1 + rates.margin) / count))
-        if at > now:
-            return Turn(at, booked=False)
-    overall.take(at, [all_])
-    chat.take(at, own)
-    return Turn(at, booked=True)
+        at = max(at, _evenly(overall.starts, now, rates.all[1] / rates.all[0]))
+        if at > now + AHEAD:
+            return Turn(at - AHEAD)
+    overall.count += 1
+    name = str(overall.count)
+    overall.take(name, at, all_)
+    chat.take(name, at, own)
+    return Turn(at, name)
 
 
-def _evenly(times: list[float], now: float, step: float) -> float:
+def _evenly(starts: list[float], now: float, step: float) -> float:
     """When the next is to go so that the last few are a step apart, late ones made up for."""
-    recent = times[-4:]
-    if not recent or now - recent[-1] > 4 * step:
+    if not starts or now - starts[-1] > EVEN * step:
         return now
-    return recent[0] + step * len(recent)
+    return starts[0] + step * len(starts)
 
 
 def obey(overall: Trail, chat: Trail, now: float, seconds: float) -> None:

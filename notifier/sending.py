@@ -1,7 +1,8 @@
 """How does one message meet the messenger? Sent anew, or put in place of the one it replaces."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import structlog
@@ -14,8 +15,8 @@ from storage.messages import Paper, Post
 
 log = structlog.get_logger(__name__)
 
-Turn = Callable[[], Awaitable[None]]
-"""Waits until one more message may go to this chat, and counts it."""
+Turn = Callable[[], AbstractAsyncContextManager[None]]
+"""Waits until one more message may go to this chat, which goes inside."""
 Draw = Callable[[Paper], bytes]
 """Makes a paper when it is sent; handed in by whoever wires the house, called in a thread."""
 
@@ -31,10 +32,10 @@ async def send(
     """
     # Before the turn, so that the others do not wait while it is drawn.
     drawn = await asyncio.to_thread(draw, post.paper) if post.paper else None
-    await turn()
     if edit is not None and drawn is None:
         try:
-            await _ask(bot, calls.edit_call(chat_id, edit, post))
+            async with turn():
+                await _ask(bot, calls.edit_call(chat_id, edit, post))
             return edit
         except TelegramBadRequest as error:
             if refusals.is_unchanged(error) or not post.text:
@@ -42,8 +43,8 @@ async def send(
             if not refusals.cannot_edit(error):
                 raise
             # The message is gone or too old to edit: a new one takes its place.
-            await turn()
-    return await _ask(bot, calls.send_call(chat_id, post, drawn))
+    async with turn():
+        return await _ask(bot, calls.send_call(chat_id, post, drawn))
 
 
 async def _ask(bot: Bot, call: TelegramMethod[Any]) -> int | None:

@@ -129,7 +129,7 @@ def begin(unit: Unit, row: Row) -> bool:
     result = unit.run(
         update(outbox)
         .where(outbox.c.id == row.id, outbox.c.state == "waiting", mine)
-        .values(begun=True, hold_until=unit.real_time() + LEASE_SECONDS)
+        .values(begun=True)
     )
     return bool(result.rowcount)
 

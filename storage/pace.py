@@ -6,41 +6,62 @@ no disk.
 """
 
 import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, func, select
 
 from storage.tables import pace
 from storage.unit import Unit
+from storage.upserting import upsert
 
 OVERALL = 0
 """The scope of everything; any other is a chat."""
 KEEP_SECONDS = 120.0
-LOCK = 7230
-"""Tells this lock from others of the same database."""
 
 
-def take(unit: Unit, chat_id: int) -> dict[int, dict[str, Any]]:
-    """The trails of everything and of this chat, which no other process reads until this commit."""
-    if unit.connection.dialect.name == "postgresql":
-        unit.run(text("SET LOCAL synchronous_commit = off"))
-        # One lock for a bot's pace, and not for a row: there may be no row yet.
-        unit.run(select(func.pg_advisory_xact_lock(LOCK, unit.bot_id % 2**31)))
-    found = unit.run(
-        select(pace.c.scope, pace.c.trail).where(
-            pace.c.bot_id == unit.bot_id, pace.c.scope.in_([OVERALL, chat_id])
-        )
+def take(unit: Unit, chats: Collection[int]) -> tuple[float, dict[int, dict[str, Any]]]:
+    """Real time, and the trails of everything and these chats: nobody else's until this commit."""
+    found = _locked(unit, chats)
+    if OVERALL not in {row.scope for row in found}:
+        first = {"bot_id": unit.bot_id, "scope": OVERALL, "trail": "{}", "used_at": 0.0}
+        unit.run(upsert(unit, pace).values(first).on_conflict_do_nothing())
+        found = _locked(unit, chats)
+    now = float(found[0].now) if _shared(unit) else unit.real_time()
+    return now, {row.scope: json.loads(row.trail) for row in found}
+
+
+def _locked(unit: Unit, chats: Collection[int]) -> list[Any]:
+    """In one statement: whoever is here holds up everybody who sends."""
+    columns: list[Any] = [pace.c.scope, pace.c.trail]
+    if _shared(unit):
+        columns += [
+            func.extract("epoch", func.clock_timestamp()).label("now"),
+            func.set_config("synchronous_commit", "off", True),
+        ]
+    query = (
+        select(*columns)
+        .where(pace.c.bot_id == unit.bot_id, pace.c.scope.in_([OVERALL, *chats]))
+        .order_by(pace.c.scope != OVERALL, pace.c.scope)
+        .with_for_update()
     )
-    return {row.scope: json.loads(row.trail) for row in found}
+    return list(unit.run(query))
 
 
-def keep(unit: Unit, trails: dict[int, dict[str, Any]], now: float) -> None:
+def keep(unit: Unit, trails: Mapping[int, Mapping[str, Any]], now: float) -> None:
     """Write these trails down; `now` in seconds of real time."""
-    for scope, trail in trails.items():
-        this = (pace.c.bot_id == unit.bot_id, pace.c.scope == scope)
-        values = {"trail": json.dumps(trail), "used_at": now}
-        if not unit.run(update(pace).where(*this).values(values)).rowcount:
-            unit.run(insert(pace).values(bot_id=unit.bot_id, scope=scope, **values))
+    rows = [
+        {
+            "bot_id": unit.bot_id,
+            "scope": scope,
+            "trail": json.dumps(trail, separators=(",", ":")),
+            "used_at": now,
+        }
+        for scope, trail in trails.items()
+    ]
+    put = upsert(unit, pace).values(rows)
+    changed = {"trail": put.excluded.trail, "used_at": put.excluded.used_at}
+    unit.run(put.on_conflict_do_update(index_elements=["bot_id", "scope"], set_=changed))
 
 
 def prune(unit: Unit, limit: int) -> int:
@@ -56,3 +77,7 @@ def prune(unit: Unit, limit: int) -> int:
     )
     gone = delete(pace).where(pace.c.bot_id == unit.bot_id, pace.c.scope.in_(old))
     return int(unit.run(gone).rowcount)
+
+
+def _shared(unit: Unit) -> bool:
+    return unit.connection.dialect.name == "postgresql"

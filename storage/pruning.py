@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, select, text
 
-from storage import inbox, outbox, record
+from storage import inbox, outbox, pace, record
 from storage.tables import bind_codes, drafts, due, files, keys, posts, throttle
 from storage.tables import inbox as updates
 from storage.unit import Unit
@@ -33,6 +33,7 @@ def prune(unit: Unit, limit: int = LIMIT) -> bool:
         ),
         _delete(unit, posts, [posts.c.passes_at < unit.now], limit),
         _delete(unit, due, [due.c.done_at < before], limit),
+        pace.prune(unit, limit),
         _delete(unit, throttle, [throttle.c.until < unit.now], limit),
         _delete(unit, bind_codes, [bind_codes.c.expires_at < unit.now], limit),
         _drafts(unit, [drafts.c.state == "dropped", drafts.c.touched_at < before], limit),

@@ -12,7 +12,6 @@ from cryptography.fernet import Fernet
 from bot.app import App
 from bot.settings import Settings, load_settings
 from emulator import Client, Emulator, Person
-from notifier import pacing
 
 TOKEN = "42:test-token"
 MORNING = "2026-03-02T02:00:00+00:00"  # a Monday, 10:00 in Shanghai
@@ -117,12 +116,6 @@ async def city(quiet_city: City) -> City:
     """A city whose bot is running."""
     await quiet_city.start()
     return quiet_city
-
-
-@pytest.fixture
-def fast_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Days pass in seconds here, so twenty messages a minute in one group are too few."""
-    monkeypatch.setattr(pacing, "GROUP", (10_000, 60.5))
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "FIELD_KEYS": ",".join(key.get_secret_value() for key in settings.field_keys),
         "OFFICE_FILE": str(settings.office_file),
         "DATA_FOLDER": str(settings.data_folder),
+        "DATABASE_URL": settings.database_url.get_secret_value(),
         "DEMO_CLOCK": str(settings.demo_clock or ""),
         "TICK_SECONDS": str(settings.tick_seconds),
         "PACE_OVERALL": str(settings.pace_overall),

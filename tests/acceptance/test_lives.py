@@ -15,7 +15,6 @@ ENDS = {"不予受理", "已导入法定途径", "已转交纪检监察机关", 
 ENDS |= {"已终结"}
 
 
-@pytest.mark.usefixtures("fast_days")
 @pytest.mark.parametrize("name", LIVES)
 async def test_a_life_is_lived_and_told(quiet_city, name):
     await quiet_city.start()

@@ -28,7 +28,7 @@ PASSING = ((r"\b[A-Z0-9]{4}(-[A-Z0-9]{4})+\b", "CODE"), (r"\b\d{1,2}:\d{2}\b", "
 
 
 @pytest.fixture
-async def cities(tmp_path: Path, fast_days: None) -> AsyncIterator[tuple[City, City]]:
+async def cities(tmp_path: Path) -> AsyncIterator[tuple[City, City]]:
     """Two cities alike."""
     pair = (City(tmp_path / "left alone"), City(tmp_path / "restarted"))
     for city in pair:

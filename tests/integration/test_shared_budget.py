@@ -1,0 +1,107 @@
+"""Several processes keep one limit together: what any of them sends counts for all."""
+
+import asyncio
+import random
+import time
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from desks import PLACES, a_desk
+
+from notifier import shared
+from notifier.gate import Gate
+from notifier.pacing import Rates
+from notifier.shared import SharedBudget
+from storage import pace
+from storage.database import Desk, Unavailable
+from storage.messages import Rank
+
+pytestmark = pytest.mark.usefixtures("either")
+RATES = Rates(overall=20, chat=2, group=20)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def desks(stack: AsyncExitStack, folder: Path, count: int) -> list[Desk]:
+    if PLACES.server is None:
+        count = 1  # SQLite has one process; that its account is right, shows all the same
+    return [await stack.enter_async_context(a_desk(folder / "m", now)) for _ in range(count)]
+
+
+async def test_three_processes_overfill_no_second_though_their_calls_stall(tmp_path: Path) -> None:
+    arrived: list[tuple[int, float]] = []
+    chance = random.Random(7)
+
+    async def sender(gate: Gate, chats: list[int]) -> None:
+        async def one(chat: int) -> None:
+            async with gate.turn(chat, Rank.ORDINARY):
+                call = chance.choice([0.0, 0.01, 0.1])
+                await asyncio.sleep(call * chance.random())
+                arrived.append((chat, time.monotonic()))
+                await asyncio.sleep(call)
+
+        await asyncio.gather(*map(one, chats))
+        await gate.stop()
+
+    async with AsyncExitStack() as stack:
+        opened = await desks(stack, tmp_path, 3)
+        gates = [Gate(SharedBudget(desk, RATES), RATES) for desk in opened]
+        chats = [n % 25 + 1 for n in range(60)]
+        parts = [chats[n :: len(gates)] for n in range(len(gates))]
+        await asyncio.gather(*(sender(g, part) for g, part in zip(gates, parts, strict=True)))
+    assert sorted(chat for chat, _ in arrived) == sorted(chats)
+    times = [at for _, at in arrived]
+    assert max(sum(start <= at < start + 0.99 for at in times) for start in times) <= 20
+    for chat in set(chats):
+        own = [at for each, at in arrived if each == chat]
+        assert max(sum(start <= at < start + 0.99 for at in own) for start in own) <= 2
+
+
+async def test_what_one_is_told_to_wait_all_do(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        opened = await desks(stack, tmp_path, 2)
+        one, other = SharedBudget(opened[0], RATES), SharedBudget(opened[-1], RATES)
+        await one.obey(5, 30)
+        place = await other.ask(5, first=True)
+        assert (place.name, place.chat) == ("", True)
+        assert 29 < place.seconds <= 30
+        assert (await other.ask(6, first=True)).name
+
+
+async def test_what_could_not_be_written_down_is_written_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "LATER", 0)
+    async with AsyncExitStack() as stack:
+        (desk, *_) = await desks(stack, tmp_path, 1)
+        budget = SharedBudget(desk, Rates(overall=1))
+        first = await budget.ask(5, first=False)
+        unit = desk.unit
+
+        async def busy(_work: object) -> object:
+            raise Unavailable("busy")
+
+        monkeypatch.setattr(desk, "unit", busy)
+        with pytest.raises(Unavailable):
+            await budget.landed(5, first.name)
+        monkeypatch.setattr(desk, "unit", unit)
+        place = await budget.ask(6, first=False)
+        assert 0.5 < place.seconds <= 1.0  # counted from its answer, and no longer in the air
+
+
+async def test_chats_that_nothing_is_sent_to_are_forgotten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with AsyncExitStack() as stack:
+        (desk, *_) = await desks(stack, tmp_path, 1)
+        budget = SharedBudget(desk, RATES)
+        await budget.ask(5, first=False)
+        assert await desk.unit(lambda u: pace.prune(u, 10)) == 0
+        monkeypatch.setattr(pace, "KEEP_SECONDS", -1.0)
+        assert await desk.unit(lambda u: pace.prune(u, 10)) == 1
+        _, kept = await desk.unit(lambda u: pace.take(u, [5]))
+        assert set(kept) == {pace.OVERALL}
