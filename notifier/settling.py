@@ -39,7 +39,9 @@ def at_once(row: Row) -> Ready | None:
     """A post that needs nothing looked up; None when `prepare` has to."""
     parcel = row.parcel
     held = time.monotonic() - row.since
-    if parcel.post is None or parcel.slot or row.attempts > 1 or held > LEASE_SECONDS / 2:
+    # Anything but the answer just stored has yet to be marked as begun.
+    fresh = parcel.urgent and row.attempts == 1 and held < LEASE_SECONDS / 2
+    if parcel.post is None or parcel.slot or not fresh:
         return None
     return Ready([parcel.post], parcel.edit)
 
