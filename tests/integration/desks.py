@@ -71,6 +71,11 @@ class Places:
             self.urls[path] = await self.server.database()
         return self.urls[path]
 
+    def only(self) -> str:
+        """The address of the one database that the test has."""
+        (url,) = self.urls.values()
+        return url
+
     async def clear(self) -> None:
         """The databases go back to the server."""
         server, self.server = self.server, None

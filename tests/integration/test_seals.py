@@ -80,6 +80,7 @@ async def test_the_key_lies_where_the_setting_says(archive: Archive, desk: Desk)
     elsewhere = archive.folder.with_name("elsewhere") / "my.key"
     await make_sealer(desk, elsewhere)
     assert sorted(path.name for path in elsewhere.parent.iterdir()) == [
+        ".seals.lock",
         "my.key",
         "my.pub",
         "seals.log",
