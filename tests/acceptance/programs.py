@@ -35,6 +35,10 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "DATA_FOLDER": str(settings.data_folder),
         "DEMO_CLOCK": str(settings.demo_clock or ""),
         "TICK_SECONDS": str(settings.tick_seconds),
+        "DATABASE_URL": settings.database_url.get_secret_value(),
+        "WEBHOOK_URL": settings.webhook_url,
+        "WEBHOOK_SECRET": settings.webhook_secret.get_secret_value(),
+        "LISTEN_PORT": str(settings.listen_port),
     }
     return named | more
 
