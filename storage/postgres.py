@@ -140,18 +140,15 @@ def _engine(
 ) -> AsyncEngine:
     """An engine whose address is known to the driver alone, which reads all forms of it."""
 
+    told = {
+        "application_name": name,
+        "jit": "off",  # compiling costs more than any statement of ours
+        **(settings or {}),
+    }
+
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
-            async_creator_fn=lambda: asyncpg.connect(
-                url,
-                timeout=CONNECT_SECONDS,
-                command_timeout=COMMAND_SECONDS,
-                server_settings={
-                    "application_name": name,
-                    "jit": "off",  # compiling costs more than any statement of ours
-                    **(settings or {}),
-                },
-            ),
+            async_creator_fn=lambda: _connect(url, told),
             prepared_statement_cache_size=STATEMENTS,
         )
 
@@ -165,3 +162,16 @@ def _engine(
         hide_parameters=True,  # an error never quotes what a person typed
     )
     return engine
+
+
+async def _connect(url: str, settings: dict[str, str]) -> Any:
+    try:
+        return await asyncpg.connect(
+            url,
+            timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS,
+            server_settings=settings,
+        )
+    except (ValueError, OverflowError, asyncpg.InterfaceError):
+        # What asyncpg says of it quotes it.
+        raise Unavailable("its address cannot be read") from None

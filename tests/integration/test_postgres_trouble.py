@@ -148,6 +148,17 @@ async def test_a_server_that_is_not_there_is_unavailable(url: str) -> None:
             await away.close()
 
 
+@pytest.mark.parametrize(
+    "rest", ["127.0.0.1:99999/d", "127.0.0.1:SECRET/d", "127.0.0.1/d?sslmode=SECRET", "[SECRET/d"]
+)
+async def test_an_address_that_is_none_is_said_without_it(rest: str) -> None:
+    nowhere = PostgresDatabase(f"postgresql://u:SECRET@{rest}")
+    with pytest.raises(Unavailable) as error:
+        await nowhere.open()
+    assert "SECRET" not in str(error.value)
+    await nowhere.close()
+
+
 async def test_too_many_connections_are_waited_out(
     database: PostgresDatabase, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
