@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from bot.clock import clock_of
-from bot.folder import only_one
+from bot.folder import IN_USE, only_one
 from bot.opening import make_database, open_desk, vault_of
 from bot.settings import Settings, SettingsError
 from petitions import numbers
@@ -132,6 +132,8 @@ async def rotate(settings: Settings) -> Rotated:
     with closing(lock) if lock is not None else nullcontext():
         desk = await open_desk(settings)
         try:
+            if await desk.database.others():
+                raise SettingsError(IN_USE)
             done = Rotated()
             # Until nothing is found: an operator's command may have written behind our back.
             while changed := await _pass(desk, done):

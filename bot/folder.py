@@ -9,6 +9,8 @@ from typing import TextIO
 
 from bot.settings import Settings, SettingsError
 
+IN_USE = "DATABASE_URL: another program is using this database"
+
 
 def make_folder(settings: Settings) -> None:
     """Make the folder the database is in, or what is kept beside it. Raises `SettingsError`."""
@@ -34,5 +36,5 @@ def only_one(settings: Settings) -> TextIO | None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
-        raise SettingsError("DATABASE_URL: another program is using this database") from None
+        raise SettingsError(IN_USE) from None
     return lock

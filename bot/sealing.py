@@ -21,7 +21,11 @@ log = structlog.get_logger(__name__)
 
 
 class Sealer:
-    """Seals what is new; one for a database, because each seal follows the one before."""
+    """Seals what is new, each seal after the one before.
+
+    Of several processes one is first, and the others go on from its seals a minute later: whoever
+    shares a database has the same key, and a log of its own or the same.
+    """
 
     def __init__(self, desk: Desk, key: Ed25519PrivateKey, book: SealLog) -> None:
         self._desk = desk
@@ -34,12 +38,17 @@ class Sealer:
         Without its log nothing is sealed: what waits then is named by `verify`.
         """
         try:
-            before = await self._catch_up()
-            while mark := await self._desk.unit(partial(seals.seal, key=self._key, before=before)):
-                await asyncio.to_thread(self._book.append, [mark])
-                before = mark
+            with self._book.held() as ours:
+                if ours:
+                    await self._seal()
         except (OSError, BadLog) as error:
             log.error("seals.log_unusable", error=type(error).__name__)
+
+    async def _seal(self) -> None:
+        before = await self._catch_up()
+        while mark := await self._desk.unit(partial(seals.seal, key=self._key, before=before)):
+            await asyncio.to_thread(self._book.append, [mark])
+            before = mark
 
     async def _catch_up(self) -> Mark:
         """Name the seals in the log that it lacks; the seal to go on from."""
@@ -61,9 +70,14 @@ async def make_sealer(desk: Desk, key_file: Path) -> Sealer:
     Raises `SealKeyError` when the key cannot be had, or is gone though there are seals of it.
     """
     newest = await desk.look(seals.newest)
-    key = _the_key(key_file, sealed=newest.id > 0)
     book = SealLog.beside(key_file)
     try:
+        key_file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SealKeyError(f"{key_file}: {error.strerror}") from None
+    try:
+        with book.held(wait=True):  # of two that start for the first time, one makes the key
+            key = _the_key(key_file, sealed=newest.id > 0)
         book.begin()
     except OSError as error:
         raise SealKeyError(f"{book.path}: {error.strerror}") from None

@@ -38,6 +38,9 @@ class Database(Protocol):
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which only reads, on the newest committed state."""
 
+    async def others(self) -> int:
+        """How many other programs have it open, where they may."""
+
     async def scrub(self) -> None:
         """Have what was erased leave the disk too, as far as the database can tell."""
 

@@ -15,11 +15,12 @@ Readers see one moment (REPEATABLE READ), as they do in SQLite, and cannot write
 """
 
 import asyncio
+import secrets
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import asyncpg
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database import Unavailable
@@ -38,22 +39,30 @@ COMMAND_SECONDS = 60.0
 NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
 """Server settings without which what is acknowledged may be lost."""
 
+OTHERS = text(
+    "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
+    " WHERE datname = current_database()"
+    " AND application_name LIKE 'minsheng %' AND application_name <> :us"
+)
+
 
 class PostgresDatabase:
     """A database on a server, reached by a pool of connections to write and one to read."""
 
     def __init__(self, url: str, writers: int = WRITERS, readers: int = READERS) -> None:
         self._units: set[asyncio.Task[Any]] = set()
+        self._us = f"minsheng {secrets.token_hex(4)}"
         self._writer = _engine(
             url,
             writers,
+            self._us,
             isolation_level="READ COMMITTED",
             # A process that hangs in the middle of a unit must not hold the others up for ever.
             settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
         )
-        self._reader = _engine(url, readers, isolation_level="REPEATABLE READ").execution_options(
-            postgresql_readonly=True
-        )
+        self._reader = _engine(
+            url, readers, self._us, isolation_level="REPEATABLE READ"
+        ).execution_options(postgresql_readonly=True)
 
     async def open(self) -> None:
         """Connect, and see that what is committed is kept. Raises `Unavailable`."""
@@ -70,6 +79,10 @@ class PostgresDatabase:
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a connection that only reads."""
         return await self._see_through(self._read(work))
+
+    async def others(self) -> int:
+        """How many other programs of ours are connected, bots and commands."""
+        return await self.read(lambda connection: int(connection.scalar(OTHERS, {"us": self._us})))
 
     async def scrub(self) -> None:
         """Have the destroyed keys leave their table now, not when the server comes round to it."""
@@ -123,22 +136,19 @@ def _check_durable(connection: Connection) -> None:
 
 
 def _engine(
-    url: str, size: int, *, isolation_level: Any, settings: dict[str, str] | None = None
+    url: str, size: int, name: str, *, isolation_level: Any, settings: dict[str, str] | None = None
 ) -> AsyncEngine:
     """An engine whose address is known to the driver alone, which reads all forms of it."""
 
+    told = {
+        "application_name": name,
+        "jit": "off",  # compiling costs more than any statement of ours
+        **(settings or {}),
+    }
+
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
-            async_creator_fn=lambda: asyncpg.connect(
-                url,
-                timeout=CONNECT_SECONDS,
-                command_timeout=COMMAND_SECONDS,
-                server_settings={
-                    "application_name": "minsheng",
-                    "jit": "off",  # compiling costs more than any statement of ours
-                    **(settings or {}),
-                },
-            ),
+            async_creator_fn=lambda: _connect(url, told),
             prepared_statement_cache_size=STATEMENTS,
         )
 
@@ -152,3 +162,16 @@ def _engine(
         hide_parameters=True,  # an error never quotes what a person typed
     )
     return engine
+
+
+async def _connect(url: str, settings: dict[str, str]) -> Any:
+    try:
+        return await asyncpg.connect(
+            url,
+            timeout=CONNECT_SECONDS,
+            command_timeout=COMMAND_SECONDS,
+            server_settings=settings,
+        )
+    except (ValueError, OverflowError, asyncpg.InterfaceError):
+        # What asyncpg says of it quotes it.
+        raise Unavailable("its address cannot be read") from None

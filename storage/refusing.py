@@ -6,7 +6,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from storage.database import Unavailable
 
-TROUBLE = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
+TROUBLE = (SQLAlchemyError, asyncpg.PostgresError, OSError)
 """What comes of a database in trouble, and of a wrong statement too.
 
 SQLAlchemy does not wrap what happens while a connection is opened, or what the network says.
@@ -65,6 +65,4 @@ def plain(error: Exception) -> Exception:
         return type(error)(error.statement, None, Told(cause, state), hide_parameters=True)
     if isinstance(error, OSError):
         return Unavailable(error.strerror or "the database does not answer")
-    if isinstance(error, asyncpg.InterfaceError):
-        return Unavailable(type(error).__name__)  # its text may quote the address
     return error

@@ -6,13 +6,16 @@ behind, which the next start makes good. It is never ahead of an honest database
 """
 
 import base64
+import fcntl
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
 from storage.seals import NONE, Mark
 
+LOCK = ".seals.lock"
 TAIL = 4096
 """More bytes than the longest line."""
 
@@ -31,6 +34,20 @@ class SealLog:
     def beside(cls, key_file: Path) -> "SealLog":
         """The log of the seals made with the key in this file."""
         return cls(key_file.with_name("seals.log"))
+
+    @contextmanager
+    def held(self, *, wait: bool = False) -> Iterator[bool]:
+        """Whether no other process beside this log seals until this is left. Raises `OSError`.
+
+        The database alone would say who was first, but two would write to one log.
+        """
+        with self.path.with_name(LOCK).open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                yield False
+            else:
+                yield True
 
     def size(self) -> int | None:
         """How long it is now, in bytes; None where there is none. Raises `BadLog`."""

@@ -92,6 +92,10 @@ class SqliteDatabase:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, work)
 
+    async def others(self) -> int:
+        """None: a lock beside the file sees to that."""
+        return 0
+
     async def scrub(self) -> None:
         """Empty the write-ahead file, which still holds older pages, unless somebody is at work."""
         await asyncio.to_thread(empty_wal, self.path)

@@ -26,6 +26,7 @@ class City:
         self.client: Client
         self.app: App | None = None
         self.key = Fernet.generate_key().decode()
+        self.database_url = ""
         self.office_file = Path(str(files("bot") / "sample" / "office.toml"))
 
     async def open(self) -> None:
@@ -63,6 +64,7 @@ class City:
                 "field_keys": (self.key,),
                 "office_file": self.office_file,
                 "data_folder": self.folder / "data",
+                "database_url": self.database_url,
                 "bot_api_url": self.emulator.url,
                 "demo_clock": self.folder / "messenger" / "clock",
                 "tick_seconds": 0.05,

@@ -39,6 +39,9 @@ def environment(settings: Settings, **more: str) -> dict[str, str]:
         "PACE_OVERALL": str(settings.pace_overall),
         "PACE_CHAT": str(settings.pace_chat),
         "PACE_GROUP": str(settings.pace_group),
+        "WEBHOOK_URL": settings.webhook_url,
+        "WEBHOOK_SECRET": settings.webhook_secret.get_secret_value(),
+        "LISTEN_PORT": str(settings.listen_port),
     }
     return named | more
 

@@ -3,13 +3,14 @@
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from cryptography.fernet import Fernet
-from desks import BOT, Time
+from desks import BOT, PLACES, Time
 from making import CITIZEN, COLLEAGUE, HOLDER, RULES, a_filing
 
 from bot import evidence
@@ -24,6 +25,7 @@ from petitions.record import Party, Petition
 from storage import record
 from storage.database import Desk
 from storage.unit import Unit
+from storage.verifying import Checked
 
 OFFICER = Party("officer", HOLDER, "front")
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
@@ -48,6 +50,7 @@ class Archive:
         self.folder = folder
         self.keys = keys or (OLD,)
         self.time = Time()
+        self.url = ""
 
     @property
     def settings(self) -> Settings:
@@ -56,6 +59,7 @@ class Archive:
             field_keys=self.keys,
             office_file="office.toml",
             data_folder=self.folder,
+            database_url=self.url,
         )
 
     @property
@@ -69,6 +73,7 @@ class Archive:
     @asynccontextmanager
     async def desk(self) -> AsyncIterator[Desk]:
         """The desk, as the bot opens it."""
+        self.url = await PLACES.url(self.folder)
         desk = await open_desk(self.settings)
         desk.clock = self.time
         try:
@@ -83,10 +88,17 @@ class Archive:
     def verify(self, **how: Path | None) -> list[str]:
         """Every fault, as the operator reads it."""
         faults: list[str] = []
-        how = {"database": None, "public_key": None, **how}
-        _, count = evidence.verify(self.settings, tell=faults.append, **how)
-        assert count == len([fault for fault in faults if not fault.startswith("note: ")])
+        self.examine(faults, **how)
         return faults
+
+    def examine(self, faults: list[str], **how: Path | None) -> Checked:
+        """What was checked; the faults are added to the list."""
+        how = {"database": None, "public_key": None, **how}
+        with ThreadPoolExecutor(1) as other:  # a program of its own, with a loop of its own
+            done = other.submit(evidence.verify, self.settings, tell=faults.append, **how)
+        checked, count = done.result()
+        assert count == len([fault for fault in faults if not fault.startswith("note: ")])
+        return checked
 
     @contextmanager
     def sql(self, file: Path | None = None) -> Iterator[sqlite3.Connection]:

@@ -60,11 +60,21 @@ class Places:
 
     async def database(self, path: Path) -> Database:
         """The database that stands for this path, the same each time."""
+        url = await self.url(path)
+        return PostgresDatabase(url) if url else SqliteDatabase(path)
+
+    async def url(self, path: Path) -> str:
+        """Its address; empty where it is the file."""
         if self.server is None:
-            return SqliteDatabase(path)
+            return ""
         if path not in self.urls:
             self.urls[path] = await self.server.database()
-        return PostgresDatabase(self.urls[path])
+        return self.urls[path]
+
+    def only(self) -> str:
+        """The address of the one database that the test has."""
+        (url,) = self.urls.values()
+        return url
 
     async def clear(self) -> None:
         """The databases go back to the server."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from desks import KEY, Time, a_desk, rows
+from desks import KEY, Time, a_desk, on_sqlite, rows
 from making import CITIZEN, NOW, RULES, a_filing
 from sqlalchemy import delete, select, text, update
 
@@ -26,7 +26,7 @@ NEW = Fernet.generate_key().decode()
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
+def path(either: None, tmp_path: Path) -> Path:
     return tmp_path / "m.sqlite3"
 
 
@@ -112,6 +112,7 @@ async def test_a_key_whose_destruction_was_taken_back_opens_again(desk: Desk) ->
     assert await desk.look(lambda u: u.open(sealed, key)) == b"secret"
 
 
+@on_sqlite
 async def test_a_destroyed_key_s_bytes_are_gone_from_the_closed_file(path: Path) -> None:
     async with a_desk(path, Time()) as desk:
         key = await desk.unit(lambda u: u.vault.new_key(u.connection))
@@ -197,6 +198,7 @@ async def test_only_so_many_keys_are_kept_open(desk: Desk, monkeypatch: pytest.M
     assert len(desk.vault._opened) == 3
 
 
+@on_sqlite
 async def test_nothing_that_a_person_wrote_is_readable_in_the_files(path: Path) -> None:
     def write(unit: Unit) -> None:
         inbox.store(unit, [Arrival(1, 5, MARK.encode()), Arrival(2, 5, MARK.encode())])
