@@ -21,6 +21,7 @@ from bot.updates import Door
 from bot.web import Web
 from dialogs import notices
 from dialogs.duties import DUTIES
+from dialogs.reaching import unreachable
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
 from documents import draw, read
@@ -112,6 +113,7 @@ class App:
             lambda unit, parcel: notices.say(unit, house, parcel),
             lambda unit, old, new: moved(unit, house, old, new),
             lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
+            unreachable=lambda unit, parcel, news: unreachable(unit, house, parcel, news=news),
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")

@@ -50,6 +50,7 @@ class Outbox:
         moved: Moved,
         draw: sending.Draw,
         pace: Pace | None = None,
+        unreachable: settling.Unreachable = lambda _unit, _parcel, _news: [],
     ) -> None:
         self._desk = desk
         self._bot = bot
@@ -57,6 +58,7 @@ class Outbox:
         self._moved = moved
         self._draw = draw
         self._pace = pace or Pace()
+        self._unreachable = unreachable
         self._queues: defaultdict[int, deque[Row]] = defaultdict(deque)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._in_hand: set[int] = set()  # rows, though their lease may have run out
@@ -151,7 +153,7 @@ class Outbox:
             if row.attempts < TRIES:
                 return settling.pause(row, reason)
             verdict = refusals.Final("failed", reason)
-            await self._write(partial(settling.final, row=row, verdict=verdict))
+            await self._give_up(row, verdict)
             return None
 
     async def _send(self, row: Row) -> settling.Wait | None:
@@ -189,9 +191,15 @@ class Outbox:
             await self._write(partial(self._follow, row=row, chat_id=verdict.chat_id))
             return settling.MOVED
         if isinstance(verdict, refusals.Final):
-            await self._write(partial(settling.final, row=row, verdict=verdict))
+            await self._give_up(row, verdict)
             return None
         return settling.pause(row, type(error).__name__)
+
+    async def _give_up(self, row: Row, verdict: refusals.Final) -> None:
+        """It will not arrive; what follows from that is swept soon."""
+        ended = partial(settling.final, row=row, verdict=verdict, unreachable=self._unreachable)
+        await self._write(ended)
+        self.wake.set()
 
     def _follow(self, unit: Unit, row: Row, chat_id: int) -> None:
         """Let all that waits for this group go to its new id, whoever's group it is."""

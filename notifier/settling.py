@@ -12,6 +12,10 @@ from storage.vault import Erased
 
 LONGEST_PAUSE = 60.0
 
+Unreachable = Callable[[Unit, Parcel, bool], list[Parcel]]
+"""Told of a message that did not reach its person, and whether that is the first (then who cares
+for the person's cases is to know); gives what is to be sent for it, none of it urgent."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ready:
@@ -83,11 +87,12 @@ def pause(row: Row, reason: str) -> Wait:
     return Wait(float(min(LONGEST_PAUSE, 0.5 * 2 ** min(row.attempts, 10))), reason)
 
 
-def final(unit: Unit, row: Row, verdict: Final) -> None:
-    """The message will not arrive; a person who blocked the bot is marked so."""
-    state = verdict.state
-    if state == "blocked" and row.parcel.chat_id > 0:
-        people.set_blocked(unit, row.parcel.chat_id, True)
-    elif state == "blocked":
+def final(unit: Unit, row: Row, verdict: Final, unreachable: Unreachable) -> None:
+    """The message will not arrive; a person whom none reaches any more is marked so."""
+    state, chat_id = verdict.state, row.parcel.chat_id
+    if state == "blocked" and chat_id < 0:
         state = "gone"  # removed from the group
     outbox.settle(unit, row, state, reason=verdict.reason)
+    if state in ("blocked", "gone") and chat_id > 0:
+        news = people.set_blocked(unit, chat_id, True)
+        outbox.put(unit, unreachable(unit, row.parcel, news))
