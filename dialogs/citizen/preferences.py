@@ -22,7 +22,7 @@ def screen(turn: Turn, note: str = "") -> Post:
     post = turn.post(
         "settings.screen",
         _buttons(turn),
-        language=turn.label("language.name"),
+        spoken=turn.label("language.name"),
         quiet=quiet_label(turn),
         zone=zone_label(turn.house, turn.language, person.zone),
         clock=clock_there(turn.now, person.zone, turn.house.office.tz),

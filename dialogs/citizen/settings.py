@@ -49,7 +49,7 @@ def _language(turn: Turn, arg: str) -> None:
     words = turn.house.words
     if arg in words.languages:
         people.choose_language(turn.unit, turn.person.id, arg)
-        _saved(turn, "settings.saved_language", language=words.label("language.name", arg))
+        _saved(turn, "settings.saved_language", spoken=words.label("language.name", arg))
         _put_again(turn)
         return
     rows = tuple(
