@@ -21,7 +21,7 @@ from bot.updates import Door
 from bot.web import Web
 from dialogs import notices
 from dialogs.duties import DUTIES
-from dialogs.reaching import unreachable
+from dialogs.reaching import reached, unreachable
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
 from documents import draw, read
@@ -114,6 +114,7 @@ class App:
             lambda unit, old, new: moved(unit, house, old, new),
             lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
             unreachable=lambda unit, parcel, news: unreachable(unit, house, parcel, news=news),
+            reached=lambda unit, chat_id: reached(unit, house, chat_id),
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")

@@ -31,6 +31,15 @@ def unreachable(unit: Unit, house: House, parcel: Parcel, *, news: bool) -> list
     return _cards(unit, house, parcel.chat_id) if news else []
 
 
+def reached(unit: Unit, house: House, user_id: int) -> list[Parcel]:
+    """What is to be sent to who has got a notice though nothing was thought to reach them."""
+    person = people.find(unit, user_id)
+    assert person is not None
+    turn = Turn(unit, house, person, user_id, private=True)
+    welcome_back(turn)
+    return [parcel.model_copy(update={"urgent": False}) for parcel in turn.parcels]
+
+
 def welcome_back(turn: Turn) -> None:
     """What they missed, after the answer to what they just did; and the cards as before."""
     turn.tapped = None

@@ -51,6 +51,7 @@ class Outbox:
         draw: sending.Draw,
         pace: Pace | None = None,
         unreachable: settling.Unreachable = lambda _unit, _parcel, _news: [],
+        reached: settling.Reached = lambda _unit, _chat_id: [],
     ) -> None:
         self._desk = desk
         self._bot = bot
@@ -59,6 +60,7 @@ class Outbox:
         self._draw = draw
         self._pace = pace or Pace()
         self._unreachable = unreachable
+        self._reached = reached
         self._queues: defaultdict[int, deque[Row]] = defaultdict(deque)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._in_hand: set[int] = set()  # rows, though their lease may have run out
@@ -177,7 +179,8 @@ class Outbox:
                 return settling.pause(row, type(error).__name__)
             if number < len(ready.posts):
                 await self._write(partial(outbox.advance, row=row, parts=number))
-        await self._write(partial(settling.sent, row=row, ready=ready, message_id=message_id))
+        done = partial(settling.sent, row=row, ready=ready, message_id=message_id)
+        await self._write(partial(done, reached=self._reached))
         return None
 
     async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:

@@ -15,6 +15,8 @@ LONGEST_PAUSE = 60.0
 Unreachable = Callable[[Unit, Parcel, bool], list[Parcel]]
 """Told of a message that did not reach its person, and whether that is the first (then who cares
 for the person's cases is to know); gives what is to be sent for it, none of it urgent."""
+Reached = Callable[[Unit, int], list[Parcel]]
+"""Told of a person whom a notice has reached after all; gives the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,18 @@ def _replaced(unit: Unit, parcel: Parcel) -> int | None:
     return shown[1] if shown and shown[0] == parcel.chat_id else parcel.edit
 
 
-def sent(unit: Unit, row: Row, ready: Ready, message_id: int | None) -> None:
-    """Write down that it went, and which message stands for its slot now."""
+def sent(unit: Unit, row: Row, ready: Ready, message_id: int | None, reached: Reached) -> None:
+    """Write down that it went, and which message stands for its slot now.
+
+    Who was thought to be away and has got a notice is back: the word of it was lost.
+    """
     text = "\n".join(post.text for post in ready.posts) if row.parcel.notice else None
     outbox.settle(unit, row, "sent", shown=text, message_id=message_id)
     if row.parcel.slot and message_id is not None:
         posts.put(unit, row.parcel.slot, row.parcel.chat_id, message_id)
+    told = row.parcel.notice is not None and row.parcel.chat_id > 0
+    if told and people.set_blocked(unit, row.parcel.chat_id, False):
+        outbox.put(unit, reached(unit, row.parcel.chat_id))
 
 
 def put_back(unit: Unit, rows: list[Row], wait: Wait) -> None:

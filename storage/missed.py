@@ -22,11 +22,12 @@ NEWEST = 200
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    """A notice that did not arrive, and when that was found out."""
+    """A notice that did not arrive, or not whole (`begun`), and when that was found out."""
 
     notice: Notice
     petition_id: str
     at: datetime
+    begun: bool
 
 
 def take(unit: Unit, chat_id: int) -> list[Missed]:
@@ -45,7 +46,7 @@ def take(unit: Unit, chat_id: int) -> list[Missed]:
         except Erased:
             continue  # with its petition everything it could tell of is gone
         if parcel.notice is not None:
-            found.append(Missed(parcel.notice, row.petition_id, row.settled_at))
+            found.append(Missed(parcel.notice, row.petition_id, row.settled_at, row.progress > 0))
     return found
 
 

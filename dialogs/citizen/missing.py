@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 
 from dialogs.citizen.mine import case_button
-from dialogs.citizen.texts import line_of
+from dialogs.citizen.texts import line_of, told_in
 from dialogs.citizen.timeline import step
-from dialogs.required import is_required
 from dialogs.taps import CaseTap
 from dialogs.turn import Buttons, Turn
 from petitions import events as ev
@@ -54,12 +53,12 @@ def _case(turn: Turn, petition_id: str, lost: Iterable[Missed]) -> Told | None:
         return None
     if petition.petitioner != turn.person.id:
         return _work(turn, petition, lost)
-    lines, texts = [], []
+    lines, texts, readable = [], [], told_in(petition)
     for each in lost:
         entry = petition.entries[each.notice.seq - 1] if each.notice.seq else None
         if line := _line(turn, petition, each, entry):
             lines.append(line)
-            if entry and is_required(each.notice.kind) and not isinstance(entry.event, ev.Undone):
+            if entry in readable:
                 texts.append(entry)
     return (petition, list(dict.fromkeys(lines)), texts) if lines else None
 
@@ -76,12 +75,26 @@ def _line(turn: Turn, petition: Petition, lost: Missed, entry: Entry | None) -> 
     """What the notice told, in a line; None when it does not hold any more."""
     if lost.notice.kind in SURVEYS:
         return _asks_to_rate(turn, petition)
-    if entry is None or entry.seq in undone(petition.entries):
+    if entry is None:
         return None
+    if entry.seq in undone(petition.entries):
+        # Who had begun to read it must hear that it does not hold; nobody else.
+        return _taken_back(turn, petition, entry) if lost.begun else None
     if isinstance(entry.event, ev.Undone):
-        what = turn.label(f"did.{entry.event.what}")
-        return turn.say("missed.undone", at=turn.local(entry.at), what=what)
+        return _correction(turn, entry, entry.event)
     return step(turn, petition, entry)
+
+
+def _taken_back(turn: Turn, petition: Petition, entry: Entry) -> str | None:
+    for later in petition.entries[entry.seq :]:
+        if isinstance(later.event, ev.Undone) and later.event.of == entry.seq:
+            return _correction(turn, later, later.event)
+    return None
+
+
+def _correction(turn: Turn, entry: Entry, event: ev.Undone) -> str:
+    what = turn.label(f"did.{event.what}")
+    return turn.say("missed.undone", at=turn.local(entry.at), what=what)
 
 
 def _asks_to_rate(turn: Turn, petition: Petition) -> str | None:

@@ -11,7 +11,9 @@ from emulator import Seen
 from petitions import commands as do
 from petitions import numbers
 
-LOST = "SELECT key, state FROM outbox WHERE chat_id = ? AND state IN ('blocked', 'gone') ORDER BY id"
+LOST = (
+    "SELECT key, state FROM outbox WHERE chat_id = ? AND state IN ('blocked', 'gone') ORDER BY id"
+)
 UNTOLD = (
     "SELECT count(*) FROM outbox WHERE chat_id = ? AND state IN ('blocked', 'gone')"
     " AND key LIKE 'notice.%' AND told_at IS NULL"
@@ -140,6 +142,27 @@ async def test_a_message_that_comes_back_unread_says_it_without_the_messenger_s_
     await card(city, petition, True)
 
 
+async def test_a_notice_that_arrives_after_all_says_that_she_is_back(city):
+    """The update of her coming back can be lost too."""
+    chen = await city.citizen()
+    petition = await case(city, chen, do.Take())
+    await chen.block()
+    await goes_on(city, petition, do.Accept())
+    await lost(city, chen, "accepted")
+    await card(city, petition, True)
+    await city.app.door.idle()
+    chat = next(c for c in city.emulator.world.chats.values() if c.id == chen.id)
+    chat.blocked = False
+    await goes_on(city, petition, do.AskSupplement(("请说明是哪一栋楼。",)))
+    asked = await chen.expect("请说明是哪一栋楼。")
+    message = await chen.expect(AWAY)
+    assert asked.id < message.id
+    assert "有 1 条通知没有送到" in message.text
+    await card(city, petition, False)
+    await settled(city)
+    assert len(await told(chen)) == 1
+
+
 async def test_what_is_not_true_any_more_is_not_told(city):
     chen = await city.citizen()
     petition = await case(city, chen, do.Take(), do.Accept())
@@ -170,6 +193,26 @@ async def test_a_step_she_was_told_of_and_that_was_taken_back_meanwhile_is_told(
     await chen.unblock()
     message = await chen.expect(AWAY)
     assert "更正：「受理」已撤销" in message.text
+
+
+async def test_what_arrived_in_part_and_was_taken_back_meanwhile_is_corrected(city):
+    """She left between the words of the reply and its paper."""
+    chen = await city.citizen()
+    petition = await case(city, chen, do.Take(), do.Accept())
+    await chen.expect("已受理")
+    await settled(city)
+    await city.client.fault("sendDocument", "500", times=1)
+    await goes_on(city, petition, REPLIED[-1])
+    row = "SELECT attempts > 0 AND progress > 0 FROM outbox WHERE key = 'notice.replied'"
+    await until(city, lambda: ask(city, row) == [(1,)])
+    await chen.block()
+    await lost(city, chen, "replied")
+    await goes_on(city, petition, do.Undo())
+    await settled(city)
+    await chen.unblock()
+    message = await chen.expect(AWAY)
+    assert "更正：「答复」已撤销" in message.text
+    assert len(message.buttons) == 1  # the acceptance is no matter of this message
 
 
 async def test_a_survey_she_missed_is_asked_while_it_is_open_only(city):

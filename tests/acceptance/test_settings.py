@@ -71,7 +71,9 @@ async def test_the_menu_opens_one_screen_with_what_holds_now(city, language, but
     await chen.type("/start")
     await pressed(chen, button)
     shown = await chen.expect(title)
-    assert shown.text.split("\n")[1:5] == [f"{sign} {line}" for sign, line in zip("🌐🌙🕒🔔", lines)]
+    assert shown.text.split("\n")[1:5] == [
+        f"{sign} {line}" for sign, line in zip("🌐🌙🕒🔔", lines, strict=True)
+    ]
     assert sum(len(row) for row in shown.buttons) == 4
 
 
