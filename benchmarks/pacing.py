@@ -21,6 +21,7 @@ from sqlalchemy import func, select
 from benchmarks.table import Line
 from benchmarks.worlds import TOKEN, a_desk, a_messenger, sent, settle
 from emulator import Client, LocalSession
+from notifier.hooks import Hooks
 from notifier.outbox import Outbox
 from storage import outbox
 from storage.messages import Notice, Parcel, Post
@@ -62,7 +63,7 @@ async def by_us(client: Client, messages: Messages) -> Found:
     with tempfile.TemporaryDirectory() as folder:
         async with a_desk(Path(folder)) as desk, _bot(client) as bot:
             say = lambda _unit, parcel: [Post(key="n", text=parcel.notice.kind)]  # noqa: E731
-            out = Outbox(desk, bot, say, lambda *_: None, lambda _: b"")
+            out = Outbox(desk, bot, Hooks(say, lambda _: b"", lambda *_: None))
             parcels = [
                 Parcel(chat_id=chat, notice=Notice(kind=text), urgent=False)
                 for chat, text in messages

@@ -21,12 +21,14 @@ from bot.updates import Door
 from bot.web import Web
 from dialogs import notices
 from dialogs.duties import DUTIES
+from dialogs.reaching import reached, unreachable
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
 from documents import draw, read
 from notifier.budget import OwnBudget
 from notifier.fetching import Fetcher
 from notifier.gate import Gate
+from notifier.hooks import Hooks
 from notifier.outbox import RENEW_SECONDS, Outbox
 from notifier.schedule import Schedule
 from notifier.shared import SharedBudget
@@ -110,14 +112,7 @@ class App:
 
     def _wire(self) -> None:
         house = self.house
-        self.outbox = Outbox(
-            self.desk,
-            self.bot,
-            lambda unit, parcel: notices.say(unit, house, parcel),
-            lambda unit, old, new: moved(unit, house, old, new),
-            lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
-            self._gate(),
-        )
+        self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate())
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
         self.schedule = Schedule(
@@ -133,6 +128,16 @@ class App:
         )
         self.web = Web(self.settings, self.desk, self.door)
         self._wired = True
+
+    def _hooks(self) -> Hooks:
+        house = self.house
+        return Hooks(
+            say=lambda unit, parcel: notices.say(unit, house, parcel),
+            draw=lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
+            moved=lambda unit, old, new: moved(unit, house, old, new),
+            unreachable=lambda unit, parcel, first: unreachable(unit, house, parcel, news=first),
+            reached=lambda unit, chat_id: reached(unit, house, chat_id),
+        )
 
     def _gate(self) -> Gate:
         """Who goes next, by an account of one's own where no other process can send."""

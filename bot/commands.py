@@ -13,7 +13,7 @@ from words import SOURCE, Words
 
 log = structlog.get_logger(__name__)
 
-PRIVATE = ("start", "new", "my", "status", "suggest", "language", "help", "cancel")
+PRIVATE = ("start", "new", "my", "status", "suggest", "settings", "language", "help", "cancel")
 GROUP = ("todo", "overdue", "bind")
 
 

@@ -20,6 +20,7 @@ from aiogram.types import Update
 
 from bot.logs import places
 from dialogs.house import House
+from dialogs.reaching import welcome_back
 from dialogs.turn import Turn
 from notifier.outbox import Outbox
 from storage import inbox, outbox, people
@@ -128,6 +129,8 @@ class Door:
                 if not inbox.is_new(unit, arrival.update_id):
                     return None, []  # another process was quicker
                 turn = work(unit)
+                if turn.returned:
+                    welcome_back(turn)
                 inbox.done(unit, arrival.update_id)
                 return turn, outbox.put(unit, turn.parcels)
 

@@ -4,8 +4,8 @@ from functools import cache
 
 from aiogram import Dispatcher
 
-from dialogs import cases, talking
-from dialogs.citizen import menu
+from dialogs import cases, reaching, talking
+from dialogs.citizen import menu, settings
 from dialogs.staff import desk, grouping, lateness
 
 
@@ -18,6 +18,13 @@ def dispatcher() -> Dispatcher:
     """
     made = Dispatcher(disable_fsm=True)
     made.include_routers(
-        menu.router, cases.router, desk.router, lateness.router, grouping.router, talking.router
+        menu.router,
+        settings.router,
+        cases.router,
+        desk.router,
+        lateness.router,
+        grouping.router,
+        reaching.router,
+        talking.router,
     )
     return made

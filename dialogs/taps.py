@@ -33,3 +33,10 @@ class MenuTap(CallbackData, prefix="m"):
 
     what: str
     arg: str = ""
+
+
+class SettingTap(CallbackData, prefix="s"):
+    """A button of the settings: what it chooses, and which value."""
+
+    what: str
+    arg: str = ""

@@ -10,7 +10,8 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from aiogram.types import CallbackQuery, Message, User
+from aiogram.enums import ChatMemberStatus
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
 
 from dialogs.house import House
 from petitions.access import Actor, actor_of
@@ -34,6 +35,7 @@ class Turn:
     private: bool
     tapped: int | None = None  # the message whose button was pressed
     in_private: bool = False  # goes on in private from a group
+    returned: bool = False  # until now no message reached this person
     parcels: list[Parcel] = field(default_factory=list)
     toast: str | None = None
     alert: bool = False
@@ -109,7 +111,7 @@ def in_unit(handler: Handler) -> Callable[..., Awaitable[Turn | None]]:
     """Make a plain function a handler: it runs inside the update's atomic unit."""
 
     @wraps(handler)
-    async def run(event: Message | CallbackQuery, **data: Any) -> Turn | None:
+    async def run(event: Message | CallbackQuery | ChatMemberUpdated, **data: Any) -> Turn | None:
         house: House = data["house"]
         perform: Perform = data["perform"]
         wanted = {name: data[name] for name in names if name in data}
@@ -127,6 +129,11 @@ def in_unit(handler: Handler) -> Callable[..., Awaitable[Turn | None]]:
     return run
 
 
+def has_left(event: ChatMemberUpdated) -> bool:
+    """Whether this says that a person stopped the bot."""
+    return event.new_chat_member.status == ChatMemberStatus.KICKED
+
+
 def open_turn(unit: Unit, house: House, event: Any) -> Turn:
     """The turn of whoever sent this event."""
     message = event.message if isinstance(event, CallbackQuery) else event
@@ -134,12 +141,16 @@ def open_turn(unit: Unit, house: House, event: Any) -> Turn:
     chat = message.chat if message is not None else None
     private = chat is None or chat.type == "private"
     language = house.words.language_of(user.language_code)
-    person = people.meet(unit, user.id, language, private=private)
+    # That somebody leaves is told of them in private too, and opens nothing.
+    here = private and not (isinstance(event, ChatMemberUpdated) and has_left(event))
+    before = people.find(unit, user.id) if here else None
+    person = people.meet(unit, user.id, language, private=here)
     return Turn(
         unit=unit,
         house=house,
         person=person,
         chat_id=chat.id if chat is not None else user.id,
         private=private,
+        returned=before is not None and before.blocked,
         tapped=message.message_id if isinstance(event, CallbackQuery) and message else None,
     )

@@ -34,6 +34,11 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 def send_call(chat_id: int, post: Post, drawn: bytes | None = None) -> TelegramMethod[Any]:
     """The call that sends this post as a new message; `drawn` is its paper."""
+    call = _send_call(chat_id, post, drawn)
+    return call.model_copy(update={"disable_notification": True}) if post.silent else call
+
+
+def _send_call(chat_id: int, post: Post, drawn: bytes | None) -> TelegramMethod[Any]:
     if post.copy_of is not None:
         source, message = post.copy_of
         return CopyMessage(chat_id=chat_id, from_chat_id=source, message_id=message)

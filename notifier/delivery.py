@@ -13,9 +13,9 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from notifier import refusals, sending, settling
 from notifier.gate import BUSY_PAUSE, Gate, TooLong
+from notifier.hooks import Hooks
 from storage import outbox
 from storage.database import Desk, Unavailable
-from storage.messages import Parcel, Said
 from storage.rows import Row
 from storage.unit import Unit
 
@@ -27,24 +27,19 @@ TRIES_REFUSED = 30
 TAKES_OTHERS_SECONDS = 60.0
 
 T = TypeVar("T")
-Say = Callable[[Unit, Parcel], Said]
-"""Makes a notice's messages when it is sent; handed in by whoever wires the house."""
-Moved = Callable[[Unit, int, int], None]
-"""Told of a group's old and new id when it became a supergroup."""
 
 
 class Delivery:
     """Sees rows of the outbox through, one at a time for each lane."""
 
     def __init__(
-        self, desk: Desk, bot: Bot, gate: Gate, say: Say, moved: Moved, draw: sending.Draw
+        self, desk: Desk, bot: Bot, gate: Gate, hooks: Hooks, wake: Callable[[], None]
     ) -> None:
         self._desk = desk
         self._bot = bot
         self._gate = gate
-        self._say = say
-        self._moved = moved
-        self._draw = draw
+        self._hooks = hooks
+        self._wake = wake  # called when there is something new to sweep
         self._went = float("-inf")  # when a message last went through
 
     async def through(self, row: Row, backlog: int) -> settling.Wait | None:
@@ -68,7 +63,7 @@ class Delivery:
     ) -> settling.Wait | None:
         ready = settling.at_once(row)
         if ready is None:
-            ready = await self.write(partial(settling.prepare, row=row, say=self._say))
+            ready = await self.write(partial(settling.prepare, row=row, say=self._hooks.say))
         if ready is None:
             return None
         chat_id, rank = row.parcel.chat_id, row.parcel.goes
@@ -83,7 +78,7 @@ class Delivery:
         for number, post in enumerate(ready.posts[row.progress :], row.progress + 1):
             try:
                 message_id = await sending.send(
-                    self._bot, turn, self._draw, chat_id, post, ready.edit
+                    self._bot, turn, self._hooks.draw, chat_id, post, ready.edit
                 )
             except TelegramAPIError as error:
                 return await self._refused(row, error)
@@ -92,7 +87,8 @@ class Delivery:
             self._went = time.monotonic()
             if number < len(ready.posts):
                 await self.write(partial(outbox.advance, row=row, parts=number))
-        await self.write(partial(settling.sent, row=row, ready=ready, message_id=message_id))
+        done = partial(settling.sent, row=row, ready=ready, message_id=message_id)
+        await self.write(partial(done, reached=self._hooks.reached))
         return None
 
     async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:
@@ -108,11 +104,11 @@ class Delivery:
                 await self.write(partial(self._follow, row=row, chat_id=chat_id))
                 return settling.MOVED
             case refusals.Final():
-                await self.write(partial(settling.final, row=row, verdict=verdict))
+                await self._give_up(row, verdict)
                 return None
             case refusals.Again(unknown):
                 if row.attempts >= TRIES_REFUSED and self._takes_others():
-                    await self._give_up(row, name)
+                    await self._give_up(row, refusals.Final("failed", name))
                     return None
                 return settling.pause(row, name, unknown=unknown)
 
@@ -124,17 +120,19 @@ class Delivery:
         log.error("outbox.row_failed", row=row.id, error=reason)
         if row.attempts < TRIES:
             return settling.pause(row, reason)
-        await self._give_up(row, reason)
+        await self._give_up(row, refusals.Final("failed", reason))
         return None
 
-    async def _give_up(self, row: Row, reason: str) -> None:
-        verdict = refusals.Final("failed", reason)
-        await self.write(partial(settling.final, row=row, verdict=verdict))
+    async def _give_up(self, row: Row, verdict: refusals.Final) -> None:
+        """It will not arrive; what follows from that is swept soon."""
+        final = partial(settling.final, row=row, verdict=verdict)
+        await self.write(partial(final, unreachable=self._hooks.unreachable))
+        self._wake()
 
     def _follow(self, unit: Unit, row: Row, chat_id: int) -> None:
         """Let all that waits for this group go to its new id, whoever's group it is."""
         settling.put_back(unit, [row], settling.MOVED)  # so that a newer card can replace it
-        self._moved(unit, row.parcel.chat_id, chat_id)
+        self._hooks.moved(unit, row.parcel.chat_id, chat_id)
         outbox.move_chat(unit, row.parcel.chat_id, chat_id)
 
     async def write(self, work: Callable[[Unit], T]) -> T:

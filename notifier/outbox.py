@@ -12,10 +12,10 @@ import structlog
 from aiogram import Bot
 
 from notifier.budget import OwnBudget
-from notifier.delivery import Delivery, Moved, Say
+from notifier.delivery import Delivery
 from notifier.gate import Gate
+from notifier.hooks import Hooks
 from notifier.lanes import Lanes
-from notifier.sending import Draw
 from storage import claiming
 from storage.database import Desk, Unavailable
 from storage.rows import LEASE_SECONDS, Row
@@ -35,14 +35,12 @@ class Outbox:
         self,
         desk: Desk,
         bot: Bot,
-        say: Say,
-        moved: Moved,
-        draw: Draw,
+        hooks: Hooks,
         gate: Gate | None = None,
     ) -> None:
         self._desk = desk
         self._gate = gate or Gate(OwnBudget())
-        self._lanes = Lanes(Delivery(desk, bot, self._gate, say, moved, draw), self._freed)
+        self._lanes = Lanes(Delivery(desk, bot, self._gate, hooks, self._freed), self._freed)
         self._sweeping = asyncio.Lock()
         self.wake = asyncio.Event()  # set when there may be something to sweep
 

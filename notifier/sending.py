@@ -11,14 +11,13 @@ from aiogram.exceptions import ClientDecodeError, TelegramBadRequest
 from aiogram.methods import TelegramMethod
 
 from notifier import calls, refusals
-from storage.messages import Paper, Post
+from notifier.hooks import Draw
+from storage.messages import Post
 
 log = structlog.get_logger(__name__)
 
 Turn = Callable[[], AbstractAsyncContextManager[None]]
 """Waits until one more message may go to this chat, which goes inside."""
-Draw = Callable[[Paper], bytes]
-"""Makes a paper when it is sent; handed in by whoever wires the house, called in a thread."""
 
 
 async def send(

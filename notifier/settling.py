@@ -1,9 +1,9 @@
 """What is written down around a send: what to send just before it, how it ended just after."""
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
+from notifier.hooks import Reached, Say, Unreachable
 from notifier.refusals import Final
 from storage import claiming, outbox, people, posts, record
 from storage.messages import Later, Parcel, Post, Said, Skip
@@ -46,7 +46,7 @@ def at_once(row: Row) -> Ready | None:
     return Ready([parcel.post], parcel.edit)
 
 
-def prepare(unit: Unit, row: Row, say: Callable[[Unit, Parcel], Said]) -> Ready | None:
+def prepare(unit: Unit, row: Row, say: Say) -> Ready | None:
     """What to send of this row now; None when it is skipped or waits, which is written down."""
     parcel = row.parcel
     if not claiming.begin(unit, row):
@@ -69,12 +69,18 @@ def _replaced(unit: Unit, parcel: Parcel) -> int | None:
     return shown[1] if shown and shown[0] == parcel.chat_id else parcel.edit
 
 
-def sent(unit: Unit, row: Row, ready: Ready, message_id: int | None) -> None:
-    """Write down that it went, and which message stands for its slot now."""
+def sent(unit: Unit, row: Row, ready: Ready, message_id: int | None, reached: Reached) -> None:
+    """Write down that it went, and which message stands for its slot now.
+
+    Who was thought to be away and has got a notice is back: the word of it was lost.
+    """
     text = "\n".join(post.text for post in ready.posts) if row.parcel.notice else None
     outbox.settle(unit, row, "sent", shown=text, message_id=message_id)
     if row.parcel.slot and message_id is not None:
         posts.put(unit, row.parcel.slot, row.parcel.chat_id, message_id)
+    told = row.parcel.notice is not None and row.parcel.chat_id > 0
+    if told and people.set_blocked(unit, row.parcel.chat_id, False):
+        outbox.put(unit, reached(unit, row.parcel.chat_id))
 
 
 def put_back(unit: Unit, rows: list[Row], wait: Wait) -> None:
@@ -89,11 +95,12 @@ def pause(row: Row, reason: str, *, unknown: bool = False) -> Wait:
     return Wait(seconds, reason, unknown)
 
 
-def final(unit: Unit, row: Row, verdict: Final) -> None:
-    """The message will not arrive; a person who blocked the bot is marked so."""
-    state = verdict.state
-    if state == "blocked" and row.parcel.chat_id > 0:
-        people.set_blocked(unit, row.parcel.chat_id, True)
-    elif state == "blocked":
+def final(unit: Unit, row: Row, verdict: Final, unreachable: Unreachable) -> None:
+    """The message will not arrive; a person whom none reaches any more is marked so."""
+    state, chat_id = verdict.state, row.parcel.chat_id
+    if state == "blocked" and chat_id < 0:
         state = "gone"  # removed from the group
     outbox.settle(unit, row, state, reason=verdict.reason)
+    if state in ("blocked", "gone") and chat_id > 0:
+        news = people.set_blocked(unit, chat_id, True)
+        outbox.put(unit, unreachable(unit, row.parcel, news))

@@ -71,6 +71,7 @@ class Post(Value):
     paper: Paper | None = None
     copy_of: tuple[int, int] | None = None  # (chat, message): files bots cannot fetch
     reply_to: int | None = None
+    silent: bool = False  # arrives without a sound
 
 
 class Notice(Value):

@@ -1,6 +1,7 @@
-"""Who has talked to the bot, in which language, and may it write to them?"""
+"""Who has talked to the bot, may it write to them, and how do they want to be told?"""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, insert, select, update
 
@@ -10,13 +11,25 @@ from storage.unit import Unit
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody of the messenger; `started` when the bot may write to them first."""
+    """Somebody of the messenger; `started` when the bot may write to them first.
+
+    `quiet` and `zone` are as they are kept (see `petitions.quiet`), None where the office's
+    hold; without `pushes` nothing comes by itself but what the law requires.
+    """
 
     id: int
     language: str
     chosen: bool = False
     started: bool = False
-    blocked: bool = False
+    blocked_at: datetime | None = None
+    quiet: str | None = None
+    zone: str | None = None
+    pushes: bool = True
+
+    @property
+    def blocked(self) -> bool:
+        """Whether no message reaches them."""
+        return self.blocked_at is not None
 
 
 def find(unit: Unit, user_id: int, *, lock: bool = False) -> Person | None:
@@ -26,11 +39,14 @@ def find(unit: Unit, user_id: int, *, lock: bool = False) -> Person | None:
     if row is None:
         return None
     return Person(
-        row.user_id,
-        row.language,
-        row.language_chosen,
-        row.started_at is not None,
-        row.blocked_at is not None,
+        id=row.user_id,
+        language=row.language,
+        chosen=row.language_chosen,
+        started=row.started_at is not None,
+        blocked_at=row.blocked_at,
+        quiet=row.quiet,
+        zone=row.zone,
+        pushes=row.pushes,
     )
 
 
@@ -45,6 +61,7 @@ def meet(unit: Unit, user_id: int, language: str, *, private: bool) -> Person:
                 language=language,
                 language_chosen=False,
                 started_at=unit.now if private else None,
+                pushes=True,
             )
         )
         return Person(user_id, language, started=private)
@@ -63,22 +80,46 @@ def _seen(known: Person, language: str, *, private: bool) -> Person:
         known,
         language=known.language if known.chosen else language,
         started=known.started or private,
-        blocked=known.blocked and not private,
+        blocked_at=None if private else known.blocked_at,
     )
 
 
 def choose_language(unit: Unit, user_id: int, language: str) -> None:
     """Keep the language the person asked for."""
-    unit.run(
-        update(people).where(*_this(unit, user_id)).values(language=language, language_chosen=True)
-    )
+    _keep(unit, user_id, language=language, language_chosen=True)
 
 
-def set_blocked(unit: Unit, user_id: int, blocked: bool) -> None:
-    """Write down that the person blocked the bot, or came back."""
-    unit.run(
-        update(people).where(*_this(unit, user_id)).values(blocked_at=unit.now if blocked else None)
+def choose_quiet(unit: Unit, user_id: int, quiet: str | None) -> None:
+    """Keep their quiet hours, None for the office's."""
+    _keep(unit, user_id, quiet=quiet)
+
+
+def choose_zone(unit: Unit, user_id: int, zone: str | None) -> None:
+    """Keep their time zone, None for the office's."""
+    _keep(unit, user_id, zone=zone)
+
+
+def choose_pushes(unit: Unit, user_id: int, *, on: bool) -> None:
+    """Keep whether what the law does not require is sent to them by itself."""
+    _keep(unit, user_id, pushes=on)
+
+
+def set_blocked(unit: Unit, user_id: int, blocked: bool) -> bool:
+    """Write down that no message reaches the person, or that they came back; whether it is news.
+
+    Since when nothing reaches them stays as it was first known.
+    """
+    was = people.c.blocked_at.is_(None) if blocked else people.c.blocked_at.is_not(None)
+    result = unit.run(
+        update(people)
+        .where(*_this(unit, user_id), was)
+        .values(blocked_at=unit.now if blocked else None)
     )
+    return bool(result.rowcount)
+
+
+def _keep(unit: Unit, user_id: int, **values: object) -> None:
+    unit.run(update(people).where(*_this(unit, user_id)).values(**values))
 
 
 def _write(unit: Unit, person: Person, *, opened: bool) -> None:
@@ -87,7 +128,7 @@ def _write(unit: Unit, person: Person, *, opened: bool) -> None:
         values["started_at"] = unit.now
     if not person.blocked:
         values["blocked_at"] = None
-    unit.run(update(people).where(*_this(unit, person.id)).values(values))
+    _keep(unit, person.id, **values)
 
 
 def _this(unit: Unit, user_id: int) -> tuple[ColumnElement[bool], ...]:

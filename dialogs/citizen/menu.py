@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from dialogs.citizen import filing
+from dialogs.citizen import filing, preferences
 from dialogs.citizen.lookup import LOOKUP
 from dialogs.citizen.mine import mine
 from dialogs.filters import Private
@@ -22,7 +22,7 @@ from storage.messages import Button
 router = Router(name="menu")
 router.message.filter(Private())
 
-MENU = ("file", "mine", "status", "suggest", "language", "help")
+MENU = ("file", "mine", "status", "suggest", "settings", "language", "help")
 """What the menu offers; what has no issue yet is not shown."""
 
 
@@ -62,7 +62,7 @@ def on_cancel(_message: Message, turn: Turn) -> None:
     leave(turn, FORMS[draft.form], draft)
 
 
-@router.message(Command("new", "my", "status", "suggest", "language", "help"))
+@router.message(Command("new", "my", "status", "suggest", "settings", "language", "help"))
 @in_unit
 def on_command(_message: Message, turn: Turn, command: CommandObject) -> None:
     """A command from the messenger's menu is the menu's button."""
@@ -185,6 +185,7 @@ OPENS = {
     "mine": mine,
     "status": _status,
     "suggest": _suggest,
+    "settings": preferences.show,
     "language": _language,
     "help": _help,
     "desk": desk.show,
@@ -194,6 +195,7 @@ COMMANDS = {
     "my": "mine",
     "status": "status",
     "suggest": "suggest",
+    "settings": "settings",
     "language": "language",
     "help": "help",
 }

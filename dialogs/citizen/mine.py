@@ -21,7 +21,7 @@ def mine(turn: Turn) -> None:
         button = Button(text=turn.label("menu.file"), data=MenuTap(what="file").pack())
         turn.show(turn.post("mine.none", ((button,),)))
         return
-    rows = tuple((_button(turn, petition),) for petition in found)
+    rows = tuple((case_button(turn, petition),) for petition in found)
     cards = Html("\n\n".join(_card(turn, petition) for petition in found))
     turn.show(turn.post("mine.list", rows, count=len(found), cards=cards))
 
@@ -49,7 +49,8 @@ def _card(turn: Turn, petition: Petition) -> str:
     return f"{card}\n{turn.say('mine.next', next=coming)}" if coming else card
 
 
-def _button(turn: Turn, petition: Petition) -> Button:
+def case_button(turn: Turn, petition: Petition) -> Button:
+    """The petition as a button that opens its timeline."""
     title = petition.filing.title
     text = turn.label(
         "mine.line",

@@ -1,4 +1,4 @@
-"""What was decided and explained, to be read again: the text of every step that carries one."""
+"""What was told, to be read again: every notice that the law requires, sent or not."""
 
 from dialogs import notices
 from dialogs.audience import TOLD
@@ -10,13 +10,19 @@ from petitions.record import Entry, Petition
 from storage import record
 from storage.messages import Button, Post
 
-KINDS = TOLD - {"routed", "recused", "supplemented", "accepted", "survey_opened"}
-"""The events whose text was written for the petitioner."""
+KINDS = TOLD - {"survey_opened"}
+"""The events whose notice can be read again; to rate, there is a button."""
 
 
 def told_in(petition: Petition) -> list[Entry]:
     """The steps that can be read again, the newest first; what was taken back is gone."""
-    return [e for e in reversed(petition.standing()) if e.event.kind in KINDS]
+    return [e for e in reversed(petition.standing()) if e.event.kind in KINDS and _was_told(e)]
+
+
+def _was_told(entry: Entry) -> bool:
+    """Of somebody's withdrawing, or more material, only where the case went elsewhere by it."""
+    event = entry.event
+    return event.to is not None if isinstance(event, ev.Recused | ev.Supplemented) else True
 
 
 def show(turn: Turn, petition: Petition, tap: CaseTap) -> None:
@@ -27,7 +33,7 @@ def show(turn: Turn, petition: Petition, tap: CaseTap) -> None:
     if not chosen:
         turn.answer("texts.none", alert=True)
     elif len(chosen) > 1:
-        rows = tuple((_line(turn, petition, entry),) for entry in chosen)
+        rows = tuple((line_of(turn, petition, entry),) for entry in chosen)
         turn.send(turn.post("texts.ask", rows, number=numbers.show(petition.number)))
     else:
         for post in _posts(turn, petition, chosen[0]):
@@ -42,7 +48,8 @@ def _posts(turn: Turn, petition: Petition, entry: Entry) -> list[Post]:
     return [p.model_copy(update={"buttons": back}) if p.buttons else p for p in posts]
 
 
-def _line(turn: Turn, petition: Petition, entry: Entry) -> Button:
+def line_of(turn: Turn, petition: Petition, entry: Entry) -> Button:
+    """The button that shows this step's notice again."""
     day = turn.local(entry.at).date()
     what = turn.label(f"texts.{entry.event.kind}", **_level(turn, entry.event))
     tap = CaseTap(petition=petition.id, version=petition.version, act="texts", arg=str(entry.seq))

@@ -101,10 +101,11 @@ def _shown(petition: Petition, entry: Entry) -> bool:
 
 def _steps(turn: Turn, petition: Petition) -> list[str]:
     told = [e for e in petition.standing() if _shown(petition, e)]
-    return [_step(turn, petition, entry) for entry in told]
+    return [step(turn, petition, entry) for entry in told]
 
 
-def _step(turn: Turn, petition: Petition, entry: Entry) -> str:
+def step(turn: Turn, petition: Petition, entry: Entry) -> str:
+    """One dated line; of a kind that the timeline shows."""
     facts = facts_of(turn.house, turn.language, petition, entry)
     return turn.say(f"timeline.{sentence(entry.event)}", **facts)
 

@@ -1,7 +1,8 @@
 """How does each notice read? (entry, petition, reader) → messages: every push the bot makes.
 
-A notice is said when it is sent: in the reader's language as it is then, outside their quiet
-hours. What it says is fixed by the facts frozen in the entry it tells of.
+A notice is said when it is sent: in the reader's language as it is then, outside their own
+quiet hours, and only what the law requires to who wants no pushes. What it says is fixed by the
+facts frozen in the entry it tells of.
 """
 
 from collections.abc import Callable
@@ -11,11 +12,13 @@ from dialogs.citizen.reminding import draft_expired, draft_warning
 from dialogs.house import House
 from dialogs.notices import petitioner, staff
 from dialogs.notices.scene import Scene
+from dialogs.required import is_required
 from petitions.access import may_reach
-from petitions.quiet import quiet_until
+from petitions.quiet import quiet_of
 from petitions.record import Entry, Petition, undone
 from storage import groups, people, record
 from storage.messages import Later, Notice, Parcel, Post, Said, Skip
+from storage.people import Person
 from storage.unit import Unit
 
 __all__ = ["NOTICES", "again", "posts", "say"]
@@ -25,19 +28,28 @@ def say(unit: Unit, house: House, parcel: Parcel) -> Said:
     """The messages of a notice as they are to be sent now."""
     notice = parcel.notice
     assert notice is not None
-    to_person = parcel.chat_id > 0
-    if to_person:
-        quiet = quiet_until(unit.now, house.office)
-        if quiet is not None:
-            return Later(at=quiet)
-    person = people.find(unit, parcel.chat_id) if to_person else None
-    language = person.language if person else house.office.language
+    if parcel.chat_id < 0:
+        return _said(unit, house, parcel, notice, house.office.language)
+    person = people.find(unit, parcel.chat_id) or Person(parcel.chat_id, house.office.language)
+    if not person.pushes and not is_required(notice.kind):
+        return Skip(reason="pushes off")
+    morning = quiet_of(person.quiet, person.zone, house.office).until(unit.now)
+    if morning is not None:
+        return Later(at=morning)
+    said = _said(unit, house, parcel, notice, person.language)
+    if person.pushes or not isinstance(said, list):
+        return said
+    return [post.model_copy(update={"silent": True}) for post in said]
+
+
+def _said(unit: Unit, house: House, parcel: Parcel, notice: Notice, language: str) -> Said:
     if notice.draft_id is not None:
         return _of_draft(unit, house, language, notice)
     petition = record.load(unit, notice.petition_id or "")
     entry = petition.entries[notice.seq - 1] if notice.seq else None
     if entry is not None and entry.seq in undone(petition.entries):
         return Skip(reason="taken back before it was sent")
+    to_person = parcel.chat_id > 0
     here = groups.units_of(unit, parcel.chat_id, house.office)
     if not to_person and not may_reach(here, house.office, petition):
         return Skip(reason="must not reach this group")

@@ -8,7 +8,7 @@ from dialogs.facts import duty_name
 from dialogs.letters import assignment
 from dialogs.notices.scene import Scene
 from dialogs.staff.card import card
-from dialogs.staff.holding import orphaned
+from dialogs.staff.holding import orphaned, unreachable_since
 from dialogs.turn import Buttons
 from petitions import events as ev
 from petitions.access import Sight, actor_of, may_see, units_of, working_units
@@ -21,8 +21,19 @@ def the_card(scene: Scene) -> Said:
     """The case as it stands, for this unit's group."""
     gone = orphaned(scene.unit, scene.house, scene.petition)
     here = scene.notice.unit or scene.petition.unit
-    now = scene.unit.now
-    return [card(scene.house, scene.language, scene.petition, now, here=here, orphaned=gone)]
+    petition, now = scene.petition, scene.unit.now
+    lost = unreachable_since(scene.unit, petition)
+    return [
+        card(
+            scene.house,
+            scene.language,
+            petition,
+            now,
+            here=here,
+            orphaned=gone,
+            unreachable=lost,
+        )
+    ]
 
 
 def line(scene: Scene) -> Said:

@@ -41,11 +41,13 @@ def card(
     *,
     here: str | None = None,
     orphaned: bool = False,
+    unreachable: datetime | None = None,
 ) -> Post:
     """Number, category, district, state, holder, next deadline with a colour; and the buttons.
 
     `here` is the unit whose group it is for: where the case has moved on, that is all it says.
-    `orphaned`: who holds it is not with the unit any more, so it can be taken.
+    `orphaned`: who holds it is not with the unit any more, so it can be taken. `unreachable`:
+    since when no message reaches the petitioner.
     """
     here = here or petition.unit
     if here not in (petition.unit, *petition.assisting):
@@ -53,6 +55,9 @@ def card(
     facts = _facts(house, language, petition, now, orphaned)
     lines = [house.words.say("card.text", language, **facts)]
     lines += [house.words.say(f"card.mark.{m}", language, **f) for m, f in _marks(petition)]
+    if unreachable is not None:
+        since = unreachable.astimezone(house.office.tz).date()
+        lines.append(house.words.say("card.unreachable", language, since=since))
     if lacking := missing(petition):
         parts = "、".join(house.words.label(f"lead.{part}", language) for part in lacking)
         lines.append(house.words.say("card.lead_missing", language, parts=parts))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 from dialogs.parts import parts_of
 from dialogs.refusing import officer_name
+from dialogs.staff.holding import unreachable_since
 from dialogs.staff.story import story
 from dialogs.turn import Turn
 from petitions import events as ev
@@ -19,7 +20,12 @@ Show = Callable[[Turn, Petition], list[Parcel]]
 
 def details(turn: Turn, petition: Petition) -> list[Parcel]:
     """The details as messages to the officer who looked; the look is on the record by now."""
-    filed = [*_texts(turn, petition), *_reported(turn, petition), *_led(turn, petition)]
+    filed = [
+        *_texts(turn, petition),
+        *_lost(turn, petition),
+        *_reported(turn, petition),
+        *_led(turn, petition),
+    ]
     since = [*story(turn, petition), *_attachments(turn, petition)]
     return _private(turn, petition, [*filed, *since])
 
@@ -72,6 +78,12 @@ def _texts(turn: Turn, petition: Petition) -> list[Post]:
     posts += _long(turn, "details.facts", "\n\n".join(filing.facts))
     posts += _long(turn, "details.request", "\n\n".join(filing.request))
     return posts
+
+
+def _lost(turn: Turn, petition: Petition) -> list[Post]:
+    """That nothing reaches the petitioner here, so that they are told in another way."""
+    since = unreachable_since(turn.unit, petition)
+    return [turn.post("details.unreachable", since=turn.local(since))] if since else []
 
 
 def _reported(turn: Turn, petition: Petition) -> list[Post]:

@@ -11,7 +11,7 @@ from dialogs.house import House
 from dialogs.turn import Turn, in_unit
 from petitions.access import DESK
 from petitions.record import OPEN
-from storage import groups, outbox, people, posts, record, throttle
+from storage import groups, outbox, posts, record, throttle
 from storage.messages import Parcel
 from storage.unit import Unit
 
@@ -88,15 +88,6 @@ def on_joined(message: Message, turn: Turn) -> None:
 def _is_member(turn: Turn, chat_id: int, user_id: int, *, there: bool) -> None:
     for unit_id in groups.units_of(turn.unit, chat_id, turn.house.office):
         groups.set_member(turn.unit, unit_id, user_id, member=there)
-
-
-@router.my_chat_member()
-@in_unit
-def on_self(event: ChatMemberUpdated, turn: Turn) -> None:
-    """A person blocks the bot or comes back."""
-    if event.chat.type == "private":
-        blocked = event.new_chat_member.status == ChatMemberStatus.KICKED
-        people.set_blocked(turn.unit, event.chat.id, blocked)
 
 
 @router.message()

@@ -1,9 +1,14 @@
-"""Who holds a case, and who could? The office's people, less those who left the unit's group."""
+"""Who holds a case, and who could? The office's people, less those who left the unit's group.
+
+And does what is told to the petitioner reach them?
+"""
+
+from datetime import datetime
 
 from dialogs.house import House
 from petitions.office import Officer
 from petitions.record import Petition
-from storage import groups
+from storage import groups, people
 from storage.unit import Unit
 
 
@@ -25,3 +30,9 @@ def colleagues(unit: Unit, house: House, petition: Petition) -> list[Officer]:
         if person.id not in (petition.holder, petition.petitioner)
         and petition.unit not in groups.left_units(unit, person.id)
     ]
+
+
+def unreachable_since(unit: Unit, petition: Petition) -> datetime | None:
+    """Since when no message reaches the petitioner; None when they do."""
+    person = people.find(unit, petition.petitioner)
+    return person.blocked_at if person else None

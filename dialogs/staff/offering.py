@@ -3,7 +3,7 @@
 from dialogs.refusing import explain
 from dialogs.staff.acts import ACTS, Direct, command_of
 from dialogs.staff.card import act_button, card
-from dialogs.staff.holding import orphaned
+from dialogs.staff.holding import orphaned, unreachable_since
 from dialogs.staff.opening import private_open
 from dialogs.staff.story import story
 from dialogs.turn import Buttons, Turn
@@ -43,14 +43,16 @@ def open_case(turn: Turn, petition: Petition) -> None:
 def own_card(turn: Turn, petition: Petition) -> Post:
     """The card for one officer: its usual buttons for who works on the case, else what they can."""
     gone = orphaned(turn.unit, turn.house, petition)
-    post = card(turn.house, turn.language, petition, turn.now, orphaned=gone)
+    lost = unreachable_since(turn.unit, petition)
+    post = card(turn.house, turn.language, petition, turn.now, orphaned=gone, unreachable=lost)
     if works_on(turn.actor, petition):
         return post
     return post.model_copy(update={"buttons": _rows(turn, petition, _all(turn, petition))})
 
 
 def _open(turn: Turn, petition: Petition, names: list[str]) -> None:
-    head = card(turn.house, turn.language, petition, turn.now)
+    lost = unreachable_since(turn.unit, petition)
+    head = card(turn.house, turn.language, petition, turn.now, unreachable=lost)
     posts = [head.model_copy(update={"buttons": _rows(turn, petition, names)})]
     if MOVES[do.Supervise].who(turn.actor, petition):
         posts = [*story(turn, petition, EXCHANGE), *posts]

@@ -21,7 +21,10 @@ people = Table(
     Column("language", String, nullable=False),
     Column("language_chosen", Boolean, nullable=False, default=False),
     Column("started_at", Moment),  # pressed /start in private: the bot may write to them
-    Column("blocked_at", Moment),
+    Column("blocked_at", Moment),  # no message of the bot reaches them
+    Column("quiet", String),  # "22:00-07:00", "off", or empty: the office's
+    Column("zone", String),  # "Asia/Tokyo", "UTC+05:30", or empty: the office's
+    Column("pushes", Boolean, nullable=False, default=True),
     PrimaryKeyConstraint("bot_id", "user_id"),
 )
 

@@ -40,11 +40,13 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("reason", String),
     Column("settled_at", Moment),
+    Column("told_at", Moment),  # that it was missed was told to who came back
     partial("ix_outbox_due", "rank", "due_at", "id", where="state = 'waiting'"),
     partial("ix_outbox_owner", "owner", where="state = 'waiting' AND owner IS NOT NULL"),
     partial("ix_outbox_chat", "chat_id", "id", where="state = 'waiting'"),
     partial("ix_outbox_slot", "slot", where="state = 'waiting' AND slot IS NOT NULL"),
     partial("ix_outbox_petition", "petition_id", "key", where="petition_id IS NOT NULL"),
+    partial("ix_outbox_missed", "chat_id", "id", where="state IN ('blocked', 'gone')"),
     partial("ix_outbox_past", "settled_at", where="petition_id IS NULL"),
 )
 

@@ -144,3 +144,19 @@ async def as_it_stands(city: City, petition: Petition) -> Petition:
 def kinds(petition: Petition) -> list[str]:
     """What happened in this case, in order."""
     return [entry.event.kind for entry in petition.entries]
+
+
+async def goes_on(
+    city: City, petition: Petition, *commands: do.Command, by: int = 2001
+) -> Petition:
+    """Let the case go on; cards and notices go out as always."""
+    house = city.app.house
+
+    def work(unit: Unit) -> Petition:
+        made = record.load(unit, petition.id)
+        for command in commands:
+            made, more = telling.act(unit, house, made, command, actor_of(by, house.office))
+            outbox.put(unit, more)
+        return made
+
+    return await city.app.desk.unit(work)

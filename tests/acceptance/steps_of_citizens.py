@@ -88,6 +88,7 @@ CITIZENS: dict[str, tuple[Place, Expected]] = {
     "survey unit": at("survey", "unit", TAPPED, office="bad"),
     "survey reason": at("survey", "reason", line("survey.comment.ask"), office="bad", unit="bad"),
     "survey comment": at("survey", "comment", FAULTS, office="good", unit="good"),
+    "zone": at("zone", "zone", checked("zone.unknown")),
     "appeal": at("appeal", "text", GATHERED, "appeal.about.1 appeal.text.ask"),
     "appeal files": at("appeal", "files", FILES, text=["不服"]),
     "appeal review": at("appeal", "review", TAPPED, text=["不服"], files=None),

@@ -163,6 +163,33 @@ async def test_killed_after_accepting_the_notice_still_comes(victim):
     assert len([m for m in await chen.sees() if ZH.accepted in m.text]) == 1
 
 
+async def test_killed_as_somebody_comes_back_they_are_told_once_what_they_missed(victim):
+    city = victim.city
+    chen, li, group = await city.citizen(), city.li, city.zhujian
+    number, _, _ = await file_petition(chen)
+    await li.expect(number, chat=group)
+    await li.tap("认领", chat=group)
+    await li.expect("李建国", chat=group)
+    await victim.drained()
+    await chen.block()
+    await li.expect("📵", chat=group)
+    await li.tap("受理", chat=group)
+    await until(lambda: victim.count("outbox", "state = 'blocked'"), "the notice refused")
+    await victim.drained()
+    await refused(victim, "drop_before", chen.unblock())
+    await chen.expect("您不在的时候")
+    await victim.drained()
+    await victim.kill()
+    await victim.start()
+    await chen.type("/start")
+    await chen.expect(ZH.file)
+    await victim.drained()
+    assert len([m for m in await chen.sees() if "您不在的时候" in m.text]) == 1
+    card = await li.last(chat=group)
+    assert card is not None
+    assert "📵" not in card.text
+
+
 async def test_what_a_kill_left_comes_before_what_follows(victim):
     """The question that was not sent, then the note on the answer given without it."""
     chen, client = await victim.city.citizen(), victim.city.client

@@ -254,7 +254,22 @@ async def taken_back_from_who_blocked_the_bot(house: House) -> None:
     await then(city.li.tap("撤销", chat=city.zhujian), city.li, "办理中", chat=city.zhujian)
     refused = lambda: [e for e in log if e["status"] == 403 and e["chat_id"] == CITIZEN]  # noqa: E731
     await until(refused, "the notice refused")
-    await house.chen.unblock()
+    victim = Victim(city, house.forge)
+    await until(lambda: victim.count("outbox", "state = 'blocked'"), "that it is known")
+    await then(house.chen.unblock(), house.chen, "您不在的时候")
+
+
+async def set_up(house: House) -> None:
+    """The settings, with a place typed that is none, and one that is."""
+    mark, other = house.mark, house.other
+    await then(other.type("/settings"), other, "⚙️ 设置")
+    await then(other.tap("免打扰时间"), other, "什么时候不要打扰您")
+    await then(other.tap("不设，随时发"), other, "免打扰：不设")
+    await then(other.tap("关闭通知"), other, "通知：关")
+    await then(other.tap("时区"), other, "您那里用什么时间")
+    await then(other.tap("输入城市或时差"), other, "请输入您那里的城市")
+    await then(other.type(mark("place typed")), other, "没有认出这个地方")
+    await then(other.type("东京"), other, "时区：东京时间")
 
 
 async def looked_up(house: House, number: str) -> None:
@@ -453,6 +468,7 @@ async def test_nothing_of_a_person_is_where_it_must_not_be(quiet_city, forge):
         number = await files_marked(house)
         await worked(house, number)
         await looked_up(house, number)
+        await set_up(house)
         await said_at_the_wrong_place(house)
         await refused_by_the_messenger(house)
         await poisoned(house)

@@ -12,6 +12,7 @@ from documents import draw, read
 from emulator import Client, Person
 from notifier.budget import OwnBudget
 from notifier.gate import Gate
+from notifier.hooks import Hooks
 from notifier.outbox import Outbox
 from notifier.pacing import Rates
 from storage import outbox, posts
@@ -50,7 +51,12 @@ class Door:
 
     def __post_init__(self) -> None:
         self.gate = fast(self.time)
-        self.out = Outbox(self.desk, self.bot, self.say, self.move, self.draw, self.gate)
+        self.hooks = Hooks(
+            lambda unit, parcel: self.say(unit, parcel),
+            lambda paper: self.draw(paper),
+            lambda unit, old, new: self.move(unit, old, new),
+        )
+        self.out = Outbox(self.desk, self.bot, self.hooks, self.gate)
 
     def say(self, _unit: Unit, parcel: Parcel) -> Said:
         assert parcel.notice is not None

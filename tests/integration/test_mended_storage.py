@@ -23,6 +23,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
 
 from notifier.fetching import Fetcher
+from notifier.hooks import Hooks
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
 from petitions import events as ev
@@ -104,7 +105,7 @@ async def a_door(desk: Desk, time: Time) -> AsyncIterator[tuple[Outbox, Messenge
     bot = Bot("42:x", session=AiohttpSession(api=api))
     say = lambda _unit, parcel: [Post(key="n", text=parcel.notice.kind)]  # noqa: E731
     try:
-        yield Outbox(desk, bot, say, lambda *_: None, lambda _: b"", fast(time)), messenger
+        yield Outbox(desk, bot, Hooks(say, lambda _: b"", lambda *_: None), fast(time)), messenger
     finally:
         await bot.session.close()
         await runner.cleanup()

@@ -13,6 +13,7 @@ from doors import TOKEN, WANG, Door, answer, fast, notice, texts
 
 from notifier import delivery as notifier
 from notifier import outbox as sweeping
+from notifier.hooks import Hooks
 from notifier.outbox import Outbox
 from storage import claiming, outbox, people, posts, record
 from storage.database import Unavailable
@@ -367,7 +368,7 @@ async def test_a_gateway_that_answers_in_html_is_a_fault_of_the_network(
         return texts("1")
 
     async with a_desk(tmp_path / "m.sqlite3", time) as desk:
-        out = Outbox(desk, bot, say, lambda *_: None, lambda _: b"", fast(time))
+        out = Outbox(desk, bot, Hooks(say, lambda _: b"", lambda *_: None), fast(time))
         await desk.unit(lambda u: outbox.put(u, [notice("1")]))
         for _ in range(notifier.TRIES + 5):
             time.pass_(60)
@@ -403,7 +404,6 @@ async def test_a_group_nobody_knows_is_followed_too_and_not_asked_for_ever(door:
     group = await door.client.group("别的群", [door.wang])
     new = await door.client.migrate(group)
     door.move = lambda _unit, old, new: door.moved.append((old, new))  # type: ignore[method-assign]
-    door.out._lanes._delivery._moved = door.move
     await door.put(answer("1", chat=group.id))
     for _ in range(3):
         await door.sweep(1)

@@ -160,7 +160,7 @@ async def test_others_are_written_to_and_the_desk_answers_while_a_paper_is_drawn
         assert go_on.wait(10)
         return Door.draw(door, given)
 
-    monkeypatch.setattr(door.out._lanes._delivery, "_draw", slow)
+    monkeypatch.setattr(door, "draw", slow)
     leased = await door.desk.unit(lambda u: outbox.put(u, [letter()]))
     door.out.send_soon(leased)
     await begun.wait()
