@@ -11,6 +11,7 @@ from bot.chores import Chores
 from bot.commands import announce
 from bot.folder import only_one
 from bot.loading import load_house, load_office
+from bot.monitor import Monitor
 from bot.opening import make_desk, see
 from bot.polling import ALLOWED, poll
 from bot.recounting import Recounter
@@ -25,6 +26,7 @@ from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
 from documents import draw, read
 from notifier.fetching import Fetcher
+from notifier.meters import Meters
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
 from storage import files, outbox
@@ -69,6 +71,7 @@ class App:
         me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
+        await self.monitor.start()
         await self.desk.unit(outbox.release)
         await self.desk.unit(files.release)
         # What was left comes before what follows from what is handled now.
@@ -89,6 +92,7 @@ class App:
         if self._wired:
             self.schedule.stop()
             await self.web.stop()
+            await self.monitor.stop()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -105,13 +109,14 @@ class App:
             self._lock.close()
 
     def _wire(self) -> None:
-        house = self.house
+        house, meters = self.house, Meters()
         self.outbox = Outbox(
             self.desk,
             self.bot,
             lambda unit, parcel: notices.say(unit, house, parcel),
             lambda unit, old, new: moved(unit, house, old, new),
             lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
+            meters=meters,
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
@@ -124,8 +129,10 @@ class App:
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
                 **self.chores.jobs(),
             },
+            meters,
         )
         self.web = Web(self.settings, self.desk, self.door)
+        self.monitor = Monitor(self.settings, self.desk, meters)
         self._wired = True
 
     async def _listen(self) -> None:
@@ -133,10 +140,7 @@ class App:
             await asked(self.bot.delete_webhook)
             self._tasks.append(asyncio.create_task(poll(self.bot, self.door)))
             return
-        try:
-            await self.web.start()
-        except OSError as error:
-            raise SettingsError(f"LISTEN_HOST, LISTEN_PORT: {error.strerror}") from None
+        await self.web.start()
         try:
             await asked(self._set_webhook)
         except TelegramBadRequest:

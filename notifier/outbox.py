@@ -13,9 +13,10 @@ from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.exceptions import ClientDecodeError, TelegramAPIError
+from aiogram.exceptions import ClientDecodeError, TelegramAPIError, TelegramNetworkError
 
 from notifier import refusals, sending, settling
+from notifier.meters import Meters
 from notifier.pacing import Pace
 from storage import outbox
 from storage.database import Desk, Unavailable
@@ -50,6 +51,7 @@ class Outbox:
         moved: Moved,
         draw: sending.Draw,
         pace: Pace | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self._desk = desk
         self._bot = bot
@@ -57,6 +59,7 @@ class Outbox:
         self._moved = moved
         self._draw = draw
         self._pace = pace or Pace()
+        self._meters = meters or Meters()
         self._queues: defaultdict[int, deque[Row]] = defaultdict(deque)
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self._in_hand: set[int] = set()  # rows, though their lease may have run out
@@ -128,6 +131,8 @@ class Outbox:
                     if first == row.id:
                         self._first.pop(chat_id, None)
                     continue
+                if wait is not settling.BEHIND:
+                    self._meters.outcome("retried")
                 self._first[chat_id] = min(first, row.id)
                 behind = list(queue)
                 queue.clear()
@@ -150,16 +155,21 @@ class Outbox:
             log.error("outbox.row_failed", row=row.id, error=reason)
             if row.attempts < TRIES:
                 return settling.pause(row, reason)
-            verdict = refusals.Final("failed", reason)
-            await self._write(partial(settling.final, row=row, verdict=verdict))
+            await self._end(row, refusals.Final("failed", reason))
             return None
+
+    async def _end(self, row: Row, verdict: refusals.Final) -> None:
+        self._meters.outcome(await self._write(partial(settling.final, row=row, verdict=verdict)))
 
     async def _send(self, row: Row) -> settling.Wait | None:
         ready = settling.at_once(row)
         if ready is None:
-            ready = await self._write(partial(settling.prepare, row=row, say=self._say))
-        if ready is None:
-            return None
+            found = await self._write(partial(settling.prepare, row=row, say=self._say))
+            if not isinstance(found, settling.Ready):
+                if found is not None:
+                    self._meters.outcome(found)
+                return None
+            ready = found
         chat_id, message_id = row.parcel.chat_id, None
         for number, post in enumerate(ready.posts[row.progress :], row.progress + 1):
             seconds = self._pace.wait(chat_id)
@@ -176,6 +186,7 @@ class Outbox:
             if number < len(ready.posts):
                 await self._write(partial(outbox.advance, row=row, parts=number))
         await self._write(partial(settling.sent, row=row, ready=ready, message_id=message_id))
+        self._meters.outcome("sent")
         return None
 
     async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:
@@ -183,14 +194,17 @@ class Outbox:
         log.warning("outbox.refused", row=row.id, key=row.parcel.key, error=type(error).__name__)
         verdict = refusals.verdict(error)
         if isinstance(verdict, refusals.Obey):
+            self._meters.asked_to_wait(verdict.seconds)
             self._pace.obey(row.parcel.chat_id, verdict.seconds)
             return settling.Wait(verdict.seconds, "asked to wait")
         if isinstance(verdict, refusals.Moved):
             await self._write(partial(self._follow, row=row, chat_id=verdict.chat_id))
             return settling.MOVED
         if isinstance(verdict, refusals.Final):
-            await self._write(partial(settling.final, row=row, verdict=verdict))
+            await self._end(row, verdict)
             return None
+        if isinstance(error, TelegramNetworkError):  # cut off: it may have arrived
+            self._meters.outcome("unknown")
         return settling.pause(row, type(error).__name__)
 
     def _follow(self, unit: Unit, row: Row, chat_id: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from notifier.refusals import Final
 from storage import outbox, people, posts, record
@@ -41,8 +42,13 @@ def at_once(row: Row) -> Ready | None:
     return Ready([parcel.post], parcel.edit)
 
 
-def prepare(unit: Unit, row: Row, say: Callable[[Unit, Parcel], Said]) -> Ready | None:
-    """What to send of this row now; None when it is skipped or waits, which is written down."""
+def prepare(
+    unit: Unit, row: Row, say: Callable[[Unit, Parcel], Said]
+) -> Ready | Literal["skipped", "deferred"] | None:
+    """What to send of this row now; else what became of it, which is written down.
+
+    None when it was not waiting any more.
+    """
     parcel = row.parcel
     if not outbox.is_waiting(unit, row):
         return None  # replaced, or sent, while its lease had run out
@@ -52,10 +58,10 @@ def prepare(unit: Unit, row: Row, say: Callable[[Unit, Parcel], Said]) -> Ready 
         said = Skip(reason="erased")
     if isinstance(said, Skip):
         outbox.settle(unit, row, "skipped", reason=said.reason)
-        return None
+        return "skipped"
     if isinstance(said, Later):
         outbox.defer(unit, row, said.at)
-        return None
+        return "deferred"
     return Ready(said, _replaced(unit, parcel))
 
 
@@ -83,11 +89,12 @@ def pause(row: Row, reason: str) -> Wait:
     return Wait(float(min(LONGEST_PAUSE, 0.5 * 2 ** min(row.attempts, 10))), reason)
 
 
-def final(unit: Unit, row: Row, verdict: Final) -> None:
-    """The message will not arrive; a person who blocked the bot is marked so."""
+def final(unit: Unit, row: Row, verdict: Final) -> str:
+    """The message will not arrive; a person who blocked the bot is marked so. How it ended."""
     state = verdict.state
     if state == "blocked" and row.parcel.chat_id > 0:
         people.set_blocked(unit, row.parcel.chat_id, True)
     elif state == "blocked":
         state = "gone"  # removed from the group
     outbox.settle(unit, row, state, reason=verdict.reason)
+    return state

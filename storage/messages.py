@@ -94,7 +94,8 @@ class Parcel(Value):
     """What goes to the outbox: a post that is ready, or a notice to be said later.
 
     `edit` is the message to change in place; `slot` names something of which only the newest
-    state matters (a case's card): an unsent older one is dropped, a sent one is edited.
+    state matters (a case's card): an unsent older one is dropped, a sent one is edited. What is
+    `lasting` is kept, as it was sent, as long as the petition.
     """
 
     chat_id: int
@@ -106,6 +107,7 @@ class Parcel(Value):
     petition_id: str | None = None
     key_id: str | None = None
     urgent: bool = True
+    lasting: bool = False
     delay_seconds: float = Field(0, ge=0)
 
     @property

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import exists, insert, or_, select, update
 
 from storage import rows
 from storage.messages import Parcel
@@ -16,6 +16,9 @@ from storage.rows import LEASE_SECONDS, Row
 from storage.tables import outbox
 from storage.unit import Unit
 from storage.vault import Erased
+
+AGAIN = ("blocked", "gone", "failed")
+"""How what may be sent again ended."""
 
 
 def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
@@ -42,7 +45,7 @@ def _supersede(unit: Unit, slot: str) -> None:
             outbox.c.state == "waiting",
             outbox.c.hold_until <= unit.real_time(),  # one being sent is let finish
         )
-        .values(state="skipped", reason="newer", settled_at=unit.now)
+        .values(state="skipped", reason="newer", payload=b"", settled_at=unit.now)
     )
 
 
@@ -108,13 +111,15 @@ def settle(
 ) -> None:
     """Write down how it ended: sent, skipped, blocked, gone or failed.
 
-    A notice keeps its text as sent; an answer to a tap has done its work and keeps nothing.
+    A notice keeps its text as sent, and what it was made of only when it has not arrived: it may
+    be sent again. An answer to a tap has done its work and keeps nothing.
     """
     try:
         sealed = unit.seal(shown.encode(), row.parcel.key_id) if shown else None
     except Erased:
         sealed = None  # its petition was erased while it was sent
-    kept = {} if row.parcel.notice else {"payload": b""}
+    again = state in AGAIN or (row.parcel.lasting and state != "sent")
+    kept = {} if row.parcel.notice and again else {"payload": b""}
     unit.run(
         update(outbox)
         .where(outbox.c.id == row.id)
@@ -138,7 +143,7 @@ def retry(unit: Unit, row: Row, seconds: float, reason: str) -> None:
     """Try again after so many seconds of real time."""
     unit.run(
         update(outbox)
-        .where(outbox.c.id == row.id)
+        .where(outbox.c.id == row.id, outbox.c.state == "waiting")  # not cancelled since
         .values(hold_until=unit.real_time() + seconds, reason=reason)
     )
 
@@ -189,10 +194,3 @@ def move_chat(unit: Unit, old: int, new: int) -> None:
         )
         .values(chat_id=new)
     )
-
-
-def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:
-    """Delete settled rows that tell of no petition, oldest first."""
-    past = (outbox.c.settled_at < before, outbox.c.petition_id.is_(None))
-    old = select(outbox.c.id).where(*past).order_by(outbox.c.settled_at).limit(limit)
-    return int(unit.run(delete(outbox).where(outbox.c.id.in_(old))).rowcount)

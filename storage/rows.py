@@ -30,6 +30,7 @@ def write(unit: Unit, parcel: Parcel) -> dict[str, object]:
         "petition_id": parcel.petition_id,
         "slot": parcel.slot,
         "urgent": parcel.urgent,
+        "lasting": parcel.lasting,
         "state": "waiting",
         "due_at": unit.now + timedelta(seconds=parcel.delay_seconds),
         "hold_until": unit.real_time() + LEASE_SECONDS if parcel.urgent else 0.0,
