@@ -17,8 +17,6 @@ from storage.unit import Unit
 UNKNOWN = ("outcome unknown", "TelegramNetworkError")
 """The reasons of a row that may have arrived and is sent again all the same."""
 ENDED = ("sent", "blocked", "gone", "failed", "skipped")
-STATES = ("waiting", "deferred", "unknown", *ENDED)
-"""What a message may be asked for by; the first three are still to be sent."""
 WAITS = text("outbox.state = 'waiting'")  # as the indexes have it
 
 

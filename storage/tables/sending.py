@@ -44,8 +44,8 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("reason", String),
     Column("settled_at", Moment),
-    # With what its counts ask for, so that they read the index alone.
-    partial("ix_outbox_due", "due_at", "bot_id", "urgent", where="state = 'waiting'"),
+    # With all that its counts ask for, so that they read the index alone.
+    partial("ix_outbox_due", "due_at", "bot_id", "urgent", "state", where="state = 'waiting'"),
     partial("ix_outbox_chat", "chat_id", "id", where="state = 'waiting'"),
     partial("ix_outbox_slot", "slot", where="state = 'waiting' AND slot IS NOT NULL"),
     partial("ix_outbox_petition", "petition_id", "key", where="petition_id IS NOT NULL"),
