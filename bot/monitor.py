@@ -3,6 +3,7 @@
 The webhook's port is meant for the internet; this one is not, whichever way updates come in.
 """
 
+import structlog
 from aiohttp import web
 
 from bot.listening import Listener, health
@@ -10,6 +11,8 @@ from bot.metrics import CONTENT_TYPE, Metrics
 from bot.settings import Settings
 from notifier.meters import Meters
 from storage.database import Desk
+
+log = structlog.get_logger(__name__)
 
 
 class Monitor:
@@ -35,6 +38,7 @@ class Monitor:
         """Listen, if it is wanted. Raises `SettingsError`."""
         if self._listener is not None:
             await self._listener.start()
+            log.info("monitor.started", port=self._listener.port)
 
     async def stop(self) -> None:
         """Listen no more."""
