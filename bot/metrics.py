@@ -21,7 +21,7 @@ class Metrics:
 
     def __init__(self, desk: Desk, meters: Meters) -> None:
         self._desk = desk
-        self._standing = _Gauges()
+        self._standing = Gauges()
         self._registry = meters.registry
         self._registry.register(self._standing)
         ProcessCollector(registry=self._registry)
@@ -36,13 +36,14 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class _Gauges(Collector):
+class Gauges(Collector):
     """How the desk stands, as it was last read."""
 
     def __init__(self) -> None:
         self.now: Standing | None = None
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        """What the program is, and what waits; only the first while the database is away."""
         yield _build()
         yield _gauge("database_up", "1 while the database answers.", self.now is not None)
         if self.now is not None:
