@@ -11,6 +11,7 @@ from bot.chores import Chores
 from bot.commands import announce
 from bot.folder import only_one
 from bot.loading import load_house, load_office
+from bot.monitor import Monitor
 from bot.opening import make_desk, see
 from bot.polling import ALLOWED, poll
 from bot.recounting import Recounter
@@ -29,6 +30,7 @@ from notifier.budget import OwnBudget
 from notifier.fetching import Fetcher
 from notifier.gate import Gate
 from notifier.hooks import Hooks
+from notifier.meters import Meters
 from notifier.outbox import RENEW_SECONDS, Outbox
 from notifier.schedule import Schedule
 from notifier.shared import SharedBudget
@@ -74,6 +76,7 @@ class App:
         me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
+        await self.monitor.start()
         if self._lock is not None:  # else another process may hold these, and they run out
             await self.desk.unit(claiming.release)
             await self.desk.unit(files.release)
@@ -95,6 +98,7 @@ class App:
         if self._wired:
             self.schedule.stop()
             await self.web.stop()
+            await self.monitor.stop()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -111,8 +115,8 @@ class App:
             self._lock.close()
 
     def _wire(self) -> None:
-        house = self.house
-        self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate())
+        house, meters = self.house, Meters()
+        self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate(), meters)
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
         self.schedule = Schedule(
@@ -125,8 +129,10 @@ class App:
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
                 **self.chores.jobs(),
             },
+            meters,
         )
         self.web = Web(self.settings, self.desk, self.door)
+        self.monitor = Monitor(self.settings, self.desk, meters)
         self._wired = True
 
     def _hooks(self) -> Hooks:
@@ -150,10 +156,7 @@ class App:
             await asked(self.bot.delete_webhook)
             self._tasks.append(asyncio.create_task(poll(self.bot, self.door)))
             return
-        try:
-            await self.web.start()
-        except OSError as error:
-            raise SettingsError(f"LISTEN_HOST, LISTEN_PORT: {error.strerror}") from None
+        await self.web.start()
         try:
             await asked(self._set_webhook)
         except TelegramBadRequest:

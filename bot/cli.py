@@ -5,7 +5,7 @@ Nothing here may import aiogram: it takes seconds, and most commands do without 
 
 import typer
 
-from bot import cli_desk, cli_record, cli_rules, cli_run
+from bot import cli_desk, cli_outbox, cli_record, cli_rules, cli_run
 
 cli = typer.Typer(
     help="Minsheng (民声): the petition desk in a messenger.",
@@ -21,6 +21,7 @@ cli.command()(cli_record.verify)
 cli.command()(cli_record.erase)
 cli.command()(cli_record.rotate_keys)
 cli.command()(cli_record.dossier)
+cli.add_typer(cli_outbox.outbox, name="outbox")
 cli.command()(cli_rules.deadline)
 cli.command()(cli_rules.classify)
 

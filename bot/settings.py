@@ -33,6 +33,8 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     listen_host: str = "127.0.0.1"
     listen_port: int = Field(8443, ge=0, le=65535)
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(None, ge=0, le=65535)
     log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
     log_json: bool = True
     tick_seconds: float = Field(1.0, gt=0)

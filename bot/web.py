@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 from aiohttp import web
 
+from bot.listening import LARGEST, Listener, health
 from bot.settings import Settings
 from bot.updates import Door
 from storage.database import Desk, Unavailable
@@ -14,7 +15,6 @@ from storage.database import Desk, Unavailable
 log = structlog.get_logger(__name__)
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
-LARGEST = 1024 * 1024
 
 
 class Web:
@@ -24,24 +24,24 @@ class Web:
         self._settings = settings
         self._desk = desk
         self._door = door
-        self._runner: web.AppRunner | None = None
-        self.port = settings.listen_port
-
-    async def start(self) -> None:
-        """Listen."""
         app = web.Application(client_max_size=LARGEST)
         app.router.add_post("/webhook", self.webhook)
         app.router.add_get("/health", self.health)
-        self._runner = web.AppRunner(app, access_log=None)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self._settings.listen_host, self._settings.listen_port)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
+        address = (settings.listen_host, settings.listen_port)
+        self._listener = Listener(app, *address, "LISTEN_HOST, LISTEN_PORT")
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+        return self._listener.port
+
+    async def start(self) -> None:
+        """Listen. Raises `SettingsError`."""
+        await self._listener.start()
 
     async def stop(self) -> None:
         """Listen no more; requests in hand are finished."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await self._listener.stop()
 
     async def webhook(self, request: web.Request) -> web.Response:
         """Store the update and acknowledge it; 503 lets the messenger send it again."""
@@ -62,11 +62,7 @@ class Web:
 
     async def health(self, _request: web.Request) -> web.Response:
         """200 while the database answers."""
-        try:
-            await self._desk.look(lambda unit: unit.connection.exec_driver_sql("SELECT 1"))
-        except Unavailable:
-            return web.json_response({"database": "unavailable"}, status=503)
-        return web.json_response({"database": "ok"})
+        return await health(self._desk)
 
 
 def _update(body: bytes) -> dict[str, Any] | None:

@@ -77,7 +77,8 @@ def _to_petitioner(unit: Unit, petition: Petition, entry: Entry) -> list[Parcel]
     if told is None:
         return []
     notice = Notice(kind=told, petition_id=petition.id, seq=entry.seq)
-    return [parcel(unit, petition, petition.petitioner, notice)]
+    told_of_step = parcel(unit, petition, petition.petitioner, notice)
+    return [told_of_step.model_copy(update={"lasting": True})]
 
 
 def _lines(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[Parcel]:

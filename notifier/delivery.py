@@ -14,6 +14,7 @@ from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 from notifier import refusals, sending, settling
 from notifier.gate import BUSY_PAUSE, Gate, TooLong
 from notifier.hooks import Hooks
+from notifier.meters import Meters
 from storage import outbox
 from storage.database import Desk, Unavailable
 from storage.rows import Row
@@ -33,12 +34,19 @@ class Delivery:
     """Sees rows of the outbox through, one at a time for each lane."""
 
     def __init__(
-        self, desk: Desk, bot: Bot, gate: Gate, hooks: Hooks, wake: Callable[[], None]
+        self,
+        desk: Desk,
+        bot: Bot,
+        gate: Gate,
+        hooks: Hooks,
+        meters: Meters,
+        wake: Callable[[], None],
     ) -> None:
         self._desk = desk
         self._bot = bot
         self._gate = gate
         self._hooks = hooks
+        self._meters = meters
         self._wake = wake  # called when there is something new to sweep
         self._went = float("-inf")  # when a message last went through
 
@@ -63,9 +71,12 @@ class Delivery:
     ) -> settling.Wait | None:
         ready = settling.at_once(row)
         if ready is None:
-            ready = await self.write(partial(settling.prepare, row=row, say=self._hooks.say))
-        if ready is None:
-            return None
+            found = await self.write(partial(settling.prepare, row=row, say=self._hooks.say))
+            if not isinstance(found, settling.Ready):
+                if found is not None:
+                    self._meters.outcome(found)
+                return None
+            ready = found
         chat_id, rank = row.parcel.chat_id, row.parcel.goes
 
         @asynccontextmanager
@@ -83,12 +94,13 @@ class Delivery:
             except TelegramAPIError as error:
                 return await self._refused(row, error)
             except ClientDecodeError as error:
-                return settling.pause(row, type(error).__name__, unknown=True)
+                return self._pause(row, type(error).__name__, unknown=True)
             self._went = time.monotonic()
             if number < len(ready.posts):
                 await self.write(partial(outbox.advance, row=row, parts=number))
         done = partial(settling.sent, row=row, ready=ready, message_id=message_id)
         await self.write(partial(done, reached=self._hooks.reached))
+        self._meters.outcome("sent")
         return None
 
     async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:
@@ -98,6 +110,7 @@ class Delivery:
         verdict = refusals.verdict(error)
         match verdict:
             case refusals.Obey(seconds):
+                self._meters.asked_to_wait(seconds)
                 await self._gate.obey(row.parcel.chat_id, seconds)
                 return settling.Wait(seconds, "asked to wait")
             case refusals.Moved(chat_id):
@@ -110,7 +123,11 @@ class Delivery:
                 if row.attempts >= TRIES_REFUSED and self._takes_others():
                     await self._give_up(row, refusals.Final("failed", name))
                     return None
-                return settling.pause(row, name, unknown=unknown)
+                return self._pause(row, name, unknown=unknown)
+
+    def _pause(self, row: Row, reason: str, *, unknown: bool) -> settling.Wait:
+        self._meters.outcome("unknown" if unknown else "retried")
+        return settling.pause(row, reason, unknown=unknown)
 
     def _takes_others(self) -> bool:
         """Whether it is this message that the messenger fails on, and not all of them."""
@@ -119,14 +136,15 @@ class Delivery:
     async def _failed(self, row: Row, reason: str) -> settling.Wait | None:
         log.error("outbox.row_failed", row=row.id, error=reason)
         if row.attempts < TRIES:
-            return settling.pause(row, reason)
+            return self._pause(row, reason, unknown=False)
         await self._give_up(row, refusals.Final("failed", reason))
         return None
 
     async def _give_up(self, row: Row, verdict: refusals.Final) -> None:
         """It will not arrive; what follows from that is swept soon."""
         final = partial(settling.final, row=row, verdict=verdict)
-        await self.write(partial(final, unreachable=self._hooks.unreachable))
+        state = await self.write(partial(final, unreachable=self._hooks.unreachable))
+        self._meters.outcome(state)
         self._wake()
 
     def _follow(self, unit: Unit, row: Row, chat_id: int) -> None:

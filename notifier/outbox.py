@@ -16,6 +16,7 @@ from notifier.delivery import Delivery
 from notifier.gate import Gate
 from notifier.hooks import Hooks
 from notifier.lanes import Lanes
+from notifier.meters import Meters
 from storage import claiming
 from storage.database import Desk, Unavailable
 from storage.rows import LEASE_SECONDS, Row
@@ -37,10 +38,13 @@ class Outbox:
         bot: Bot,
         hooks: Hooks,
         gate: Gate | None = None,
+        meters: Meters | None = None,
     ) -> None:
         self._desk = desk
         self._gate = gate or Gate(OwnBudget())
-        self._lanes = Lanes(Delivery(desk, bot, self._gate, hooks, self._freed), self._freed)
+        meters = meters or Meters()
+        delivery = Delivery(desk, bot, self._gate, hooks, meters, self._freed)
+        self._lanes = Lanes(delivery, self._freed)
         self._sweeping = asyncio.Lock()
         self.wake = asyncio.Event()  # set when there may be something to sweep
 

@@ -1,6 +1,7 @@
 """What is due when? APScheduler is the clock that ticks; the truth is in the tables."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,6 +10,7 @@ from apscheduler.executors.asyncio import AsyncIOExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from notifier.meters import Meters
 from storage import due, outbox, record
 from storage.database import Desk, Unavailable
 from storage.due import Duty
@@ -33,8 +35,15 @@ class _Executor(AsyncIOExecutor):  # type: ignore[misc]
 class Schedule:
     """Ticks: does the duties whose time has come, then lets the other jobs run."""
 
-    def __init__(self, desk: Desk, duties: Do, jobs: dict[str, tuple[Job, float]]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        duties: Do,
+        jobs: dict[str, tuple[Job, float]],
+        meters: Meters | None = None,
+    ) -> None:
         self._desk = desk
+        self._meters = meters or Meters()
         self._duties = duties
         self._jobs = jobs
         self._scheduler = AsyncIOScheduler(
@@ -57,9 +66,11 @@ class Schedule:
 
     async def tick(self) -> None:
         """Do what has fallen due, each duty in a unit of its own."""
+        began = time.monotonic()
         while duties := await self._desk.unit(due.come):
             for duty in duties:
                 await self._do(duty)
+        self._meters.tick(time.monotonic() - began)
 
     async def _do(self, duty: Duty) -> None:
         def work(unit: Unit) -> None:
@@ -76,6 +87,7 @@ class Schedule:
             await self._desk.unit(lambda unit: due.done(unit, duty))
         except Exception as error:
             log.error("duty.failed", kind=duty.kind, id=duty.id, error=type(error).__name__)
+            self._meters.duty_failed(duty.kind)
             await self._desk.unit(lambda unit: due.put_off(unit, duty, RETRY_SECONDS))
 
     async def _guarded(self, name: str, job: Job) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from typing import Literal
 
 from notifier.hooks import Reached, Say, Unreachable
 from notifier.refusals import Final
@@ -46,8 +47,11 @@ def at_once(row: Row) -> Ready | None:
     return Ready([parcel.post], parcel.edit)
 
 
-def prepare(unit: Unit, row: Row, say: Say) -> Ready | None:
-    """What to send of this row now; None when it is skipped or waits, which is written down."""
+def prepare(unit: Unit, row: Row, say: Say) -> Ready | Literal["skipped", "deferred"] | None:
+    """What to send of this row now; else what became of it, which is written down.
+
+    None when it was not this process's to send any more.
+    """
     parcel = row.parcel
     if not claiming.begin(unit, row):
         return None
@@ -57,10 +61,10 @@ def prepare(unit: Unit, row: Row, say: Say) -> Ready | None:
         said = Skip(reason="erased")
     if isinstance(said, Skip):
         outbox.settle(unit, row, "skipped", reason=said.reason)
-        return None
+        return "skipped"
     if isinstance(said, Later):
         outbox.defer(unit, row, said.at)
-        return None
+        return "deferred"
     return Ready(said, _replaced(unit, parcel))
 
 
@@ -95,8 +99,8 @@ def pause(row: Row, reason: str, *, unknown: bool = False) -> Wait:
     return Wait(seconds, reason, unknown)
 
 
-def final(unit: Unit, row: Row, verdict: Final, unreachable: Unreachable) -> None:
-    """The message will not arrive; a person whom none reaches any more is marked so."""
+def final(unit: Unit, row: Row, verdict: Final, unreachable: Unreachable) -> str:
+    """The message will not arrive; a person whom none reaches is marked so. How it ended."""
     state, chat_id = verdict.state, row.parcel.chat_id
     if state == "blocked" and chat_id < 0:
         state = "gone"  # removed from the group
@@ -104,3 +108,4 @@ def final(unit: Unit, row: Row, verdict: Final, unreachable: Unreachable) -> Non
     if state in ("blocked", "gone") and chat_id > 0:
         news = people.set_blocked(unit, chat_id, True)
         outbox.put(unit, unreachable(unit, row.parcel, news))
+    return state

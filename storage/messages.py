@@ -105,7 +105,8 @@ class Parcel(Value):
     """What goes to the outbox: a post that is ready, or a notice to be said later.
 
     `edit` is the message to change in place; `slot` names something of which only the newest
-    state matters (a case's card): an unsent older one is dropped, a sent one is edited.
+    state matters (a case's card): an unsent older one is dropped, a sent one is edited. What is
+    `lasting` is kept, as it was sent, as long as the petition.
     """
 
     chat_id: int
@@ -118,6 +119,7 @@ class Parcel(Value):
     key_id: str | None = None
     urgent: bool = True  # an answer to what the person just did: sent at once
     rank: Rank = Rank.ORDINARY  # of a notice
+    lasting: bool = False
     delay_seconds: float = Field(0, ge=0)
 
     @property

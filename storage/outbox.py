@@ -6,7 +6,7 @@ Who sends it, and how what a dead process held is taken up again, says `storage.
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 
 from storage import rows
 from storage.messages import Parcel, Rank
@@ -14,6 +14,9 @@ from storage.rows import Row
 from storage.tables import outbox
 from storage.unit import Unit
 from storage.vault import Erased
+
+AGAIN = ("blocked", "gone", "failed")
+"""How what may be sent again ended."""
 
 
 def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
@@ -60,7 +63,7 @@ def _supersede(unit: Unit, slot: str) -> None:
             outbox.c.state == "waiting",
             outbox.c.begun.is_(False),  # one being sent is let finish
         )
-        .values(state="skipped", reason="newer", settled_at=unit.now)
+        .values(state="skipped", reason="newer", payload=b"", settled_at=unit.now)
     )
 
 
@@ -75,13 +78,15 @@ def settle(
 ) -> None:
     """Write down how it ended: sent, skipped, blocked, gone or failed.
 
-    A notice keeps its text as sent; an answer to a tap has done its work and keeps nothing.
+    A notice keeps its text as sent, and what it was made of only when it has not arrived: it may
+    be sent again. An answer to a tap has done its work and keeps nothing.
     """
     try:
         sealed = unit.seal(shown.encode(), row.parcel.key_id) if shown else None
     except Erased:
         sealed = None  # its petition was erased while it was sent
-    kept = {} if row.parcel.notice else {"payload": b""}
+    again = state in AGAIN or (row.parcel.lasting and state != "sent")
+    kept = {} if row.parcel.notice and again else {"payload": b""}
     unit.run(
         update(outbox)
         .where(outbox.c.id == row.id)
@@ -110,7 +115,7 @@ def retry(unit: Unit, row: Row, seconds: float, reason: str, *, unknown: bool = 
     """
     unit.run(
         update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.state == "waiting")
+        .where(outbox.c.id == row.id, outbox.c.state == "waiting")  # not called off since
         .values(
             hold_until=unit.real_time() + seconds,
             reason=reason,
@@ -164,10 +169,3 @@ def move_chat(unit: Unit, old: int, new: int) -> None:
         )
         .values(chat_id=new)
     )
-
-
-def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:
-    """Delete settled rows that tell of no petition, oldest first."""
-    past = (outbox.c.settled_at < before, outbox.c.petition_id.is_(None))
-    old = select(outbox.c.id).where(*past).order_by(outbox.c.settled_at).limit(limit)
-    return int(unit.run(delete(outbox).where(outbox.c.id.in_(old))).rowcount)

@@ -1,22 +1,34 @@
-"""What is forgotten by age? Everything that tells of no petition, once it has done its work.
+"""What is forgotten by age? Everything but what stays with a petition, once it has done its work.
 
 Each query walks an index of what is old, so its cost does not grow with what is kept.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Table, delete, select, text
 
-from storage import inbox, outbox, pace, record
-from storage.tables import bind_codes, drafts, due, files, keys, posts, throttle
+from storage import inbox, pace, record
+from storage.tables import bind_codes, drafts, due, files, keys, outbox, posts, throttle
 from storage.tables import inbox as updates
+from storage.tables.sending import PASSING
 from storage.unit import Unit
 
 LIMIT = 500
 KEEP = timedelta(days=3)
 KEEP_LONG = timedelta(days=30)
-"""For an update that was set aside, and a submitted draft, which knows its petition's number."""
+"""For what an operator may yet look into: an update that was set aside, a message that failed; and
+for a submitted draft, which knows its petition's number."""
+KEEP_MISSED = timedelta(days=365)
+"""For what somebody who blocked the bot has missed: it is told when they come back."""
+SETTLED = {
+    "sent": KEEP,
+    "skipped": KEEP,
+    "failed": KEEP_LONG,
+    "gone": KEEP_LONG,
+    "blocked": KEEP_MISSED,
+}
+"""How long a message is kept that is not `lasting`, by how it ended."""
 
 
 def prune(unit: Unit, limit: int = LIMIT) -> bool:
@@ -24,7 +36,7 @@ def prune(unit: Unit, limit: int = LIMIT) -> bool:
     before, long_before = unit.now - KEEP, unit.now - KEEP_LONG
     went = [
         inbox.prune(unit, before, limit),
-        outbox.prune(unit, before, limit),
+        *(_settled(unit, state, unit.now - keep, limit) for state, keep in SETTLED.items()),
         _delete(
             unit,
             updates,
@@ -48,6 +60,13 @@ def _delete(unit: Unit, table: Table, old: Sequence[ColumnElement[bool]], limit:
         this = (column == value for column, value in zip(table.primary_key, row, strict=True))
         unit.run(delete(table).where(*this))
     return len(rows)
+
+
+def _settled(unit: Unit, state: str, before: datetime, limit: int) -> int:
+    """Messages that ended so, but those the petitioner was told of a step by: these last."""
+    old = (text(PASSING), outbox.c.state == state, outbox.c.settled_at < before)
+    ids = select(outbox.c.id).where(*old).order_by(outbox.c.settled_at).limit(limit)
+    return int(unit.run(delete(outbox).where(outbox.c.id.in_(ids))).rowcount)
 
 
 def _drafts(unit: Unit, old: Sequence[ColumnElement[bool]], limit: int) -> int:

@@ -33,6 +33,7 @@ def write(unit: Unit, parcel: Parcel, *, lease: bool) -> dict[str, object]:
         "petition_id": parcel.petition_id,
         "slot": parcel.slot,
         "rank": parcel.goes,
+        "lasting": parcel.lasting,
         "state": "waiting",
         "due_at": unit.now + timedelta(seconds=parcel.delay_seconds),
         "hold_until": unit.real_time() + LEASE_SECONDS if lease else 0.0,

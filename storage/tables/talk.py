@@ -29,7 +29,7 @@ inbox = Table(
     Column("error", LargeBinary),
     Column("done_at", Moment),
     PrimaryKeyConstraint("bot_id", "update_id"),
-    partial("ix_inbox_new", "arrival", where="state = 'new'"),
+    partial("ix_inbox_new", "arrival", "bot_id", "state", where="state = 'new'"),
     Index(None, "state", "done_at"),
 )
 

@@ -55,8 +55,12 @@ WITHOUT_VIEWER = {
     "late.unsure": "ids, for the desk itself to count dates again",
 }
 """Every function that touches the tables of petitions and takes no viewer, with the reason."""
-MACHINERY = {"projection", "erasing", "examining", "rotating", "seals", "tallying", "verifying"}
-"""Modules that show nobody a petition: they write, seal, verify or erase the record."""
+MACHINERY = {
+    *("projection", "erasing", "examining", "rotating", "seals", "tallying", "verifying"),
+    *("outlook", "returning"),
+}
+"""Modules that show nobody a petition: they write, seal, verify or erase the record, or tell the
+operator its number."""
 
 
 def touching() -> Iterator[tuple[str, ast.FunctionDef]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desks import KEY, Time, a_desk, rows
 
-from storage import claiming, outbox
+from storage import claiming, outbox, returning
 from storage.database import Desk
 from storage.messages import Notice, Parcel, Post, Rank
 from storage.rows import LEASE_SECONDS, Row
@@ -280,7 +280,7 @@ async def test_what_was_sent_is_kept_for_a_notice_and_not_for_an_answer(desk: De
     assert (kept.state, kept.message_id) == ("sent", 9)
     assert kept.settled_at is not None
     assert (await desk.look(lambda u: u.open(kept.shown, key))).decode() == "您的信访事项已受理"
-    assert kept.payload
+    assert kept.payload == b""
     assert await claimed(desk) == []
 
 
@@ -355,19 +355,34 @@ async def test_what_waits_for_a_group_goes_to_its_new_id(desk: Desk) -> None:
     assert [r.chat_id for r in await rows(desk, "outbox")] == [-7, -100, -8]
 
 
-async def test_settled_rows_of_no_petition_go_by_age(desk: Desk, time: Time) -> None:
-    (a,) = await put(desk, answer("a"))
-    (b,) = await put(desk, answer("b", petition_id="p"))
-    await put(desk, answer("waiting"))
-    await settle(desk, a)
-    await settle(desk, b)
-    time.pass_(3600)
-    (c,) = await put(desk, answer("c"))
-    await settle(desk, c)
-    before = time.now - timedelta(minutes=30)
-    assert await desk.unit(lambda u: outbox.prune(u, before)) == 1
-    assert [r.id for r in await rows(desk, "outbox")] == [b.id, b.id + 1, c.id]
-    assert await desk.unit(lambda u: outbox.prune(u, before)) == 0
+@pytest.mark.parametrize("state", ["sent", "skipped", "blocked", "gone", "failed"])
+async def test_what_may_be_needed_again_keeps_what_it_was_made_of(desk: Desk, state: str) -> None:
+    await put(desk, notice("passing"), notice("lasting", lasting=True))
+    for row in (*await claim(desk), *await put(desk, answer("a"))):
+        await settle(desk, row, state)
+    for row in await claim(desk):  # the second notice of the chat, whose turn came now
+        await settle(desk, row, state)
+    kept = {r.key: bool(r.payload) for r in await rows(desk, "outbox")}
+    unsent = state not in ("sent", "skipped")
+    assert kept == {"notice.passing": unsent, "notice.lasting": state != "sent", "k": False}
+
+
+async def test_a_card_that_a_newer_one_replaced_keeps_nothing(desk: Desk) -> None:
+    await put(desk, notice("card", slot="card:p"), notice("card", slot="card:p"))
+    replaced, newest = await rows(desk, "outbox")
+    assert (replaced.state, replaced.payload) == ("skipped", b"")
+    assert newest.payload
+
+
+async def test_what_was_called_off_while_it_was_in_hand_keeps_its_reason(desk: Desk) -> None:
+    await put(desk, notice("n"))
+    (row,) = await claim(desk)
+    assert (
+        await desk.unit(lambda u: returning.call_off(u, row.id, "wrong", even_required=False))
+        is None
+    )
+    await desk.unit(lambda u: outbox.retry(u, row, 30, "asked to wait"))
+    assert await states(desk) == [("skipped", "called off: wrong")]
 
 
 async def test_a_clock_that_is_put_back_lets_nothing_overtake_what_was_begun(

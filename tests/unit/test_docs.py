@@ -15,15 +15,18 @@ from pydantic_core import PydanticUndefined
 
 import bot.cli
 import bot.commands
+from bot.metrics import Gauges
 from bot.settings import Settings
 from dialogs.citizen import menu
 from emulator import botapi
+from notifier.meters import OUTCOMES, Meters
 from petitions import states
 from petitions.lifecycle import MOVES, UNDOABLE
 from petitions.moves import holding
 from petitions.office import Name, Office, Role
 from petitions.profiles import Event, Limit, Profile, parse_profile
 from petitions.record import State
+from storage.gauging import Backlog, Standing
 
 ROOT = Path(bot.cli.__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -143,12 +146,38 @@ def test_every_command_is_described_and_every_described_one_exists() -> None:
             assert name in cli_commands(), f"{page.name}: {name}"
 
 
+def every_command(group: Any) -> Iterator[tuple[str, Any]]:
+    """Every command with its name, those of a group by both names."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from ((f"{name} {inner}", each) for inner, each in every_command(command))
+        else:
+            yield name, command
+
+
+def test_every_command_of_a_group_is_described() -> None:
+    described = {" ".join(n.split()[1:3]) for n in first(reference("commands"), "Command")}
+    names = [name for name, _ in every_command(typer.main.get_command(bot.cli.cli))]
+    assert len(names) > len(cli_commands())
+    assert {name for name in names if " " in name} <= described
+
+
 def test_every_option_of_a_command_is_described() -> None:
     text = reference("commands")
-    for command in typer.main.get_command(bot.cli.cli).commands.values():  # type: ignore[attr-defined]
+    for _, command in every_command(typer.main.get_command(bot.cli.cli)):
         for parameter in command.params:
             name = parameter.opts[0] if parameter.param_type_name == "option" else None
             assert name in (None, "--help") or f"`{name}`" in text
+
+
+def test_every_metric_and_outcome_is_described_and_every_described_one_exists() -> None:
+    meters = Meters()
+    gauges = Gauges()
+    gauges.now = Standing(Backlog(), Backlog(), Backlog(), Backlog(), 0)
+    made = [*meters.registry.collect(), *gauges.collect()]
+    names = {f"{m.name}_total" if m.type == "counter" else m.name for m in made}
+    assert first(reference("metrics"), "Metric") == names
+    assert first(reference("metrics"), "Outcome") == set(OUTCOMES)
 
 
 def test_every_command_of_the_bot_is_described() -> None:

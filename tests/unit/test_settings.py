@@ -21,6 +21,8 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         "WEBHOOK_SECRET",
         "LISTEN_HOST",
         "LISTEN_PORT",
+        "METRICS_HOST",
+        "METRICS_PORT",
         "LOG_LEVEL",
         "LOG_JSON",
         "TICK_SECONDS",
@@ -50,6 +52,7 @@ def test_three_keys_are_enough() -> None:
     assert settings.webhook_url == ""
     assert settings.demo_clock is None
     assert settings.listen_host == "127.0.0.1"
+    assert (settings.metrics_host, settings.metrics_port) == ("127.0.0.1", None)
 
 
 @pytest.mark.parametrize("missing", NEEDED)

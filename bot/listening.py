@@ -1,0 +1,43 @@
+"""How does a part of the program listen? An address, what is served there, and an end."""
+
+from aiohttp import web
+
+from bot.settings import SettingsError
+from storage.database import Desk, Unavailable
+
+LARGEST = 1024 * 1024
+
+
+class Listener:
+    """Listens at one address; the settings it came from are named when that cannot be."""
+
+    def __init__(self, app: web.Application, host: str, port: int, settings: str) -> None:
+        self._app = app
+        self._host = host
+        self._settings = settings
+        self._runner: web.AppRunner | None = None
+        self.port = port
+
+    async def start(self) -> None:
+        """Listen. Raises `SettingsError` when the address cannot be had."""
+        self._runner = web.AppRunner(self._app, access_log=None)
+        await self._runner.setup()
+        try:
+            await web.TCPSite(self._runner, self._host, self.port).start()
+        except OSError as error:
+            raise SettingsError(f"{self._settings}: {error.strerror}") from None
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Listen no more; requests in hand are finished."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+
+async def health(desk: Desk) -> web.Response:
+    """200 while the database answers."""
+    try:
+        await desk.look(lambda unit: unit.connection.exec_driver_sql("SELECT 1"))
+    except Unavailable:
+        return web.json_response({"database": "unavailable"}, status=503)
+    return web.json_response({"database": "ok"})
