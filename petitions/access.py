@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from petitions.concerned import apart, has_inquiry, inquirers
+from petitions.concerned import units_of as units_of
+from petitions.concerned import working_units as working_units
 from petitions.office import Office
 from petitions.record import Party, Petition
 
@@ -58,8 +61,9 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
 
     The petitioner sees the timeline of their own, never the staff's card. Who is reported, and
     who has withdrawn for an interest (TL 28), sees nothing. The people of the units concerned
-    see card and details; supervisors see card and rating of any case. A report against people or
-    units is seen by those who examine it now, and by nobody else (TL 30, 46(5)).
+    see card and details; supervisors see card and rating of any case they had no part in, and who
+    looks into a rating sees the details too until it is done. A report against people or units
+    is seen by those who examine it now, and by nobody else (TL 30, 46(5)).
     """
     if actor.id is None:
         return True
@@ -69,27 +73,14 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
         return False
     if petition.secret:
         return sight is not Sight.RATING and works_on(actor, petition)
+    looking = has_inquiry(actor.id, petition)
     if sight is Sight.RATING:
-        # Who had it in hand does not look into why it satisfied nobody (2014 办法).
-        return actor.supervises and actor.id not in petition.hands
+        # Who had a part in it does not look into why it satisfied nobody (2014 办法).
+        return (actor.supervises or looking) and apart(actor.id, actor.posts, petition)
     units = units_of(petition) if sight is Sight.CARD else working_units(petition)
     concerned = any(actor.posts.get(unit, frozenset()) & READERS for unit in units)
-    led = actor.id in petition.lead.people
-    return concerned or led or (actor.supervises and sight is Sight.CARD)
-
-
-def working_units(petition: Petition) -> tuple[str, ...]:
-    """The units that work on a case: who has it, who answers for it, reviews it, assists."""
-    review = petition.review.unit if petition.review else None
-    named = (petition.unit, petition.responsible, review, *petition.assisting)
-    return tuple(dict.fromkeys(unit for unit in named if unit))
-
-
-def units_of(petition: Petition) -> tuple[str, ...]:
-    """All the units a case concerns: those that work on it, sent it, objected, or owe an answer."""
-    asked = (supervision.unit for supervision in petition.supervisions)
-    named = (*working_units(petition), petition.sender, petition.objector, *asked)
-    return tuple(dict.fromkeys(unit for unit in named if unit))
+    named = looking or actor.id in petition.lead.people
+    return concerned or named or (actor.supervises and sight is Sight.CARD)
 
 
 def ties(petition: Petition) -> frozenset[tuple[str, str]]:
@@ -102,6 +93,7 @@ def ties(petition: Petition) -> frozenset[tuple[str, str]]:
         {
             *(("unit", unit) for unit in units_of(petition)),
             *(("led", str(person)) for person in petition.lead.people),
+            *(("led", str(person)) for person in inquirers(petition)),
             *(("kept_unit", unit) for unit in petition.shielded_units),
             *(("kept", str(who)) for who in petition.shielded_people | petition.recused),
         }
