@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from petitions import events as ev
 from petitions.concerned import apart, has_inquiry, inquirers
 from petitions.concerned import units_of as units_of
 from petitions.concerned import working_units as working_units
 from petitions.office import Office
-from petitions.record import Party, Petition
+from petitions.record import Entry, Party, Petition
 
 WORKERS = frozenset({"registrar", "handler", "head"})
 """Roles whose people work on their unit's cases; reports need `discipline` (TL 30)."""
 DECIDERS = frozenset({"handler", "head", "discipline"})
 """Roles that may decide what they hold; a registrar alone may not."""
+INQUIRING = frozenset({"inquiry_taken", "inquiry_left", "inquired", "asked_again"})
+"""What is put on record while a low rating is looked into."""
 READERS = WORKERS | {"supervisor"}
 """Roles whose people see their unit's cases; an `admin` looks after the groups alone."""
 
@@ -81,6 +84,22 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
     concerned = any(actor.posts.get(unit, frozenset()) & READERS for unit in units)
     named = looking or actor.id in petition.lead.people
     return concerned or named or (actor.supervises and sight is Sight.CARD)
+
+
+def may_read(actor: Actor, entry: Entry, petition: Petition) -> bool:
+    """Whether `actor`, who may see the details, may learn that this entry is on the record.
+
+    That a rating is looked into, and by whom, is not for those whom it is about.
+    """
+    taken = (e.event for e in petition.entries if isinstance(e.event, ev.InquiryTaken))
+    looked = entry.event.kind == "looked" and entry.by.id in {each.officer for each in taken}
+    if not looked and entry.event.kind not in INQUIRING and not _read_rating(entry):
+        return True
+    return may_see(actor, Sight.RATING, petition)
+
+
+def _read_rating(entry: Entry) -> bool:
+    return isinstance(entry.event, ev.Looked) and entry.event.what == "rating"
 
 
 def ties(petition: Petition) -> frozenset[tuple[str, str]]:

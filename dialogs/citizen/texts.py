@@ -10,7 +10,7 @@ from petitions.record import Entry, Petition
 from storage import record
 from storage.messages import Button, Post
 
-KINDS = TOLD - {"routed", "recused", "supplemented", "accepted", "survey_opened"}
+KINDS = TOLD - {"routed", "recused", "supplemented", "accepted", "survey_opened", "asked_again"}
 """The events whose text was written for the petitioner."""
 
 

@@ -40,6 +40,8 @@ SHOWN = (
     ev.HearingHeld,
     ev.ReviewDecided,
     ev.Rated,
+    ev.InquiryTaken,
+    ev.Inquired,
     ev.Recused,
 )
 """What the petitioner is shown, each with its date; who holds the case is the unit's matter.
@@ -92,9 +94,12 @@ def _secret(turn: Turn, petition: Petition) -> Post:
 
 
 def _shown(petition: Petition, entry: Entry) -> bool:
-    """A rating that was changed shows once, as it counts now."""
+    """A rating that was changed shows once, as it counts now, and as it was looked into."""
     event = entry.event
     changed = isinstance(event, ev.Rated) and event is not petition.rating
+    inquiry = petition.inquiry
+    if inquiry is not None and inquiry.asked_again:  # two answers: before and after it
+        changed = changed and event is not inquiry.about
     stayed = isinstance(event, ev.Recused) and event.to is None
     return isinstance(event, SHOWN) and not (changed or stayed)
 
