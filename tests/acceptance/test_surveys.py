@@ -10,7 +10,7 @@ from pypdf import PdfReader
 
 from petitions import commands as do
 from petitions import numbers
-from petitions.events import Result, Verdict
+from petitions.events import Method, Result, Verdict
 
 LI, ZHAO, CHEN = 2001, 2003, 1001
 LOW = do.Rate(Verdict.GOOD, Verdict.BAD, "拖了很久", "请快一点")
@@ -205,3 +205,25 @@ async def test_a_second_low_rating_is_a_line_and_no_second_inquiry(city):
     line = await city.zhao.expect("核查后又作了评价", chat=city.ducha)
     assert line.data("我来核查") is None
     assert planned(city, petition) == []
+
+
+async def test_the_button_to_take_it_does_not_grow_stale_while_the_case_goes_on(city):
+    _, petition = await rated(city)
+    before = petition.version
+    petition = await happen(city, petition, CHEN, do.AskReview(("不服。",)))
+    assert petition.version > before
+    await tap(city.zhao, "我来核查", chat=city.ducha)
+    await city.zhao.expect("承办人：")
+    assert kinds(await as_it_stands(city, petition))[-1] == "inquiry_taken"
+
+
+async def test_what_the_unit_was_asked_to_do_comes_first_but_holds_nothing_up_for_ever(city):
+    order = do.Supervise(Method.LETTER, ("请更换水管。",), 5)
+    more = do.Inquire(Result.MORE, ("已督促市住建局。",))
+    chen, petition = await rated(city, *((ZHAO, c) for c in (do.TakeInquiry(), order, more)))
+    await city.zhou.expect("督办", chat=city.zhujian)
+    await city.later(days=5)
+    await settled(city)
+    assert "survey_again" in planned(city, petition)
+    await city.later(days=3)  # the five working days have passed, and nobody answered
+    await chen.expect("再请您评价一次")
