@@ -25,6 +25,8 @@ TOLD = frozenset(
         "hearing_held",
         "review_decided",
         "survey_opened",
+        "inquired",
+        "asked_again",
     }
 )
 """The events the petitioner gets a notice of."""
@@ -66,6 +68,11 @@ def _who_supervised(petition: Petition, entry: Entry, office: Office) -> tuple[s
     return (petition.unit, office.supervision_unit, *asked)
 
 
+def _supervised(_petition: Petition, entry: Entry, _office: Office) -> tuple[str, ...]:
+    """The unit that has to answer, which need not have the case any more."""
+    return (asked_unit(entry),)
+
+
 def _heir(_petition: Petition, entry: Entry, _office: Office) -> tuple[str, ...]:
     """Where nobody of the unit was left, another has it now."""
     to = getattr(entry.event, "to", None)
@@ -87,7 +94,7 @@ LINES: dict[str, Readers] = {
     "replied": _sender_if_assigned,
     "review_asked": _responsible,
     "review_decided": _responsible,
-    "supervised": _unit,
+    "supervised": _supervised,
     "supervision_answered": _who_supervised,
     "led": _unit,
 }

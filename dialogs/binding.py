@@ -30,4 +30,5 @@ def bind(
         sealed_at=found.sealed_at.astimezone(house.office.tz) if found.sealed_at else None,
     )
     attachments = files.load(unit, file_ids(petition))
-    return Binder(house, language, petition).bind(unit.now, attachments, chain), parcels
+    binder = Binder(house, language, petition, actor)
+    return binder.bind(unit.now, attachments, chain), parcels

@@ -11,6 +11,7 @@ from dialogs.staff.offering import open_case, own_card
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn, in_unit
 from petitions.access import Sight, may_see, units_of, works_on
+from petitions.concerned import has_inquiry
 from petitions.record import Petition
 from storage import groups, record
 
@@ -55,7 +56,9 @@ def _out_of_place(turn: Turn, petition: Petition, sight: Sight) -> bool:
         return False
     if sight is Sight.CARD:
         here = groups.units_of(turn.unit, turn.chat_id, turn.house.office)
-        return here.isdisjoint({*units_of(petition), turn.house.office.supervision_unit})
+        concerned = {*units_of(petition), turn.house.office.supervision_unit}
+        # Who was named to look into it, and reads so in the group of their own unit.
+        return here.isdisjoint(concerned) and not has_inquiry(turn.person.id, petition)
     return sight is Sight.TIMELINE
 
 

@@ -9,6 +9,7 @@ from dialogs.refusing import officer_name
 from documents.case import Attachment, Chain, Due, Led, Party, Step, Writing
 from documents.dossier import Dossier
 from petitions import events as ev
+from petitions.access import DESK, Actor, may_read
 from petitions.deadlines import Deadline, local_date
 from petitions.record import Entry, Petition
 from petitions.states import OPEN
@@ -20,12 +21,18 @@ TOLD = ("to", "outcome", "finding", "ground", "method", "back_to")
 
 
 class Binder:
-    """Binds one case in one language; `attachments` and `chain` come from storage."""
+    """Binds one case in one language for its reader, the operator unless it is said who.
 
-    def __init__(self, house: House, language: str, petition: Petition) -> None:
+    `attachments` and `chain` come from storage.
+    """
+
+    def __init__(
+        self, house: House, language: str, petition: Petition, reader: Actor = DESK
+    ) -> None:
         self.house = house
         self.language = language
         self.petition = petition
+        self.reader = reader
 
     def bind(
         self, printed: datetime, attachments: Sequence[files.Attachment], chain: Chain
@@ -46,13 +53,18 @@ class Binder:
             registered=self._day(petition.registered_at),
             closed=None if petition.state in OPEN else self._day(petition.last_move().at),
             parties=tuple(self._parties()),
-            steps=tuple(self._step(entry) for entry in petition.entries),
-            writings=tuple(w for entry in petition.standing() for w in self._writings(entry)),
+            steps=tuple(self._step(entry) for entry in petition.entries if self._reads(entry)),
+            writings=tuple(
+                w for e in petition.standing() if self._reads(e) for w in self._writings(e)
+            ),
             terms=tuple(self._terms()),
             led=self._led(),
             attachments=tuple(self._file(each) for each in attachments),
             chain=chain,
         )
+
+    def _reads(self, entry: Entry) -> bool:
+        return may_read(self.reader, entry, self.petition)
 
     def _label(self, key: str) -> str:
         return self.house.words.label(key, self.language)

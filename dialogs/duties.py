@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from dialogs import planning, telling
+from dialogs import duties_of_inquiry, planning, telling
 from dialogs.citizen.filing import FILING
 from dialogs.house import House
 from petitions import reminding
@@ -31,6 +31,9 @@ def _survey(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
 
 def _survey_reminder(unit: Unit, _house: House, duty: Duty) -> list[Parcel]:
     petition = record.load(unit, duty.subject)
+    until = petition.survey_until
+    if petition.rated_since or until is None or unit.now > until:
+        return []  # not true any more; asked again when it is sent
     notice = Notice(kind="survey_reminder", petition_id=petition.id)
     key_id = record.key_of(unit, petition.id)
     return [
@@ -98,6 +101,7 @@ DUTIES: dict[str, Do] = {
     "deadline": _deadline,
     "survey": _survey,
     "survey_reminder": _survey_reminder,
+    **duties_of_inquiry.DUTIES,
     "draft_warning": _draft_warning,
     "draft_expiry": _draft_expiry,
 }

@@ -12,7 +12,7 @@ from petitions import numbers
 from petitions.deadlines import Deadline
 from petitions.record import RIGHTS, Entry, Petition
 
-ENUMS = (ev.Outcome, ev.Finding, ev.Ground, ev.Method)
+ENUMS = (ev.Outcome, ev.Finding, ev.Ground, ev.Method, ev.Result)
 UNITS = ("to", "sender", "reviewer", "back_to")
 TEXTS = ("text", "reason", "note")
 NUMBERS = ("number", "other")
@@ -48,6 +48,8 @@ def _variant(event: ev.AnyEvent) -> str:
             return "redo" if event.back_to else str(event.level)
         case ev.Escalated():
             return event.to
+        case ev.Inquired():
+            return event.result.value
         case ev.Recused() | ev.Supplemented():
             return "moved" if event.to else ""
     return ""

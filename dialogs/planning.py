@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from dialogs import inquiring
 from dialogs.house import House
 from petitions import events as ev
 from petitions.record import Entry, Petition
@@ -18,13 +19,14 @@ def plan(unit: Unit, house: House, petition: Petition, entry: Entry) -> None:
     match entry.event:
         case ev.Replied():
             due.plan(unit, "survey", petition.id, entry.at + timedelta(hours=survey.after_hours))
-        case ev.SurveyOpened():
+        case ev.SurveyOpened() | ev.AskedAgain():
             at = entry.at + timedelta(hours=survey.remind_hours)
             due.plan(unit, "survey_reminder", petition.id, at)
         # Another step taken back leaves the reply as it is, and the question what it was worth.
         case ev.Rated() | ev.Undone(what="replied"):
             due.drop(unit, "survey", petition.id)
             due.drop(unit, "survey_reminder", petition.id)
+    inquiring.plan(unit, house, petition, entry)
     plan_deadline(unit, house, petition)
 
 

@@ -22,7 +22,14 @@ def refusal(turn: Turn, petition: Petition, refused: Refused) -> tuple[str, dict
     """
     who = officer_name(turn.house, petition.holder, turn.person.language)
     rule = "" if refused.clause == OURS else rule_of(turn, refused.clause)
-    facts = {"who": who, "state": turn.own_label(f"state.{petition.state}"), "rule": rule}
+    inquiry = petition.inquiry
+    inquirer = officer_name(turn.house, inquiry.officer if inquiry else None, turn.person.language)
+    facts = {
+        "who": who,
+        "inquirer": inquirer,
+        "state": turn.own_label(f"state.{petition.state}"),
+        "rule": rule,
+    }
     return f"refused.{refused.code}", {**refused.facts, **facts}
 
 

@@ -3,19 +3,19 @@
 One place for citizens, staff groups and the schedule, so that a new move cannot forget one.
 """
 
-from collections.abc import Iterable
 from datetime import date
 
-from dialogs import escalating, planning
+from dialogs import escalating, inquiring, planning
+from dialogs.addressing import parcel, to_units
 from dialogs.audience import LINES, TOLD, told_as
 from dialogs.house import House
 from dialogs.notices.scene import card_slot
 from petitions import commands as do
 from petitions import events as ev
-from petitions.access import Actor, may_reach
+from petitions.access import Actor
 from petitions.lifecycle import decide
 from petitions.record import Entry, Petition
-from storage import groups, posts, record
+from storage import posts, record
 from storage.messages import Notice, Parcel
 from storage.unit import Unit
 
@@ -42,7 +42,7 @@ def follow(unit: Unit, house: House, petition: Petition) -> list[Parcel]:
         *(cards(unit, house, petition) if redraw else []),
         *_to_petitioner(unit, petition, entry),
         *_lines(unit, house, petition, entry),
-        *_to_supervisors(unit, house, petition, entry),
+        *inquiring.follow(unit, house, petition, entry),
     ]
 
 
@@ -60,13 +60,13 @@ def card(
     """The case's card for one unit's group."""
     notice = Notice(kind="card", petition_id=petition.id, unit=unit_id)
     slot = card_slot(petition.id, unit_id)
-    return _to_units(unit, house, petition, [unit_id], notice, slot=slot, fresh=fresh)
+    return to_units(unit, house, petition, [unit_id], notice, slot=slot, fresh=fresh)
 
 
 def remind(unit: Unit, house: House, petition: Petition, deadline: str, due: date) -> list[Parcel]:
     """A deadline comes near: the unit's group is told, as a reply to its card."""
     notice = Notice(kind="deadline", petition_id=petition.id, code=f"{deadline} {due}")
-    return _to_units(unit, house, petition, [petition.unit], notice)
+    return to_units(unit, house, petition, [petition.unit], notice)
 
 
 def _to_petitioner(unit: Unit, petition: Petition, entry: Entry) -> list[Parcel]:
@@ -92,57 +92,4 @@ def _lines(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[P
     if isinstance(entry.event, ev.Escalated) and not people:
         units = escalating.units_to_tell(house, petition, entry.event)
     named = [parcel(unit, petition, person, notice) for person in people]
-    return [*_to_units(unit, house, petition, units, notice), *named]
-
-
-def _to_units(
-    unit: Unit,
-    house: House,
-    petition: Petition,
-    units: Iterable[str],
-    notice: Notice,
-    slot: str | None = None,
-    fresh: bool = False,
-) -> list[Parcel]:
-    """The notice for the groups of these units that it may reach."""
-    made = []
-    for unit_id in dict.fromkeys(units):
-        chat = groups.chat_of(unit, unit_id, house.office)
-        here = groups.units_of(unit, chat, house.office) if chat else frozenset()
-        if chat is not None and may_reach(here, house.office, petition):
-            own = notice.model_copy(update={"unit": unit_id})
-            made.append(parcel(unit, petition, chat, own, slot=slot, fresh=fresh))
-    return made
-
-
-def _to_supervisors(unit: Unit, house: House, petition: Petition, entry: Entry) -> list[Parcel]:
-    """不满意 goes to the supervisors; a report against people or units never does (TL 30)."""
-    event = entry.event
-    if not isinstance(event, ev.Rated) or petition.secret:
-        return []
-    slot = f"low:{petition.id}"
-    low = ev.Verdict.BAD in (event.office, event.unit)
-    if not (low or posts.find(unit, slot)):
-        return []
-    notice = Notice(kind="low_rating", petition_id=petition.id)
-    return _to_units(unit, house, petition, [house.office.supervision_unit], notice, slot=slot)
-
-
-def parcel(
-    unit: Unit,
-    petition: Petition,
-    chat_id: int,
-    notice: Notice,
-    slot: str | None = None,
-    fresh: bool = False,
-) -> Parcel:
-    """A notice of this case, for this chat."""
-    return Parcel(
-        chat_id=chat_id,
-        notice=notice,
-        slot=slot,
-        fresh=fresh,
-        petition_id=petition.id,
-        key_id=record.key_of(unit, petition.id),
-        urgent=False,
-    )
+    return [*to_units(unit, house, petition, units, notice), *named]

@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from petitions import events as ev
+from petitions.concerned import apart, has_inquiry, inquirers
+from petitions.concerned import units_of as units_of
+from petitions.concerned import working_units as working_units
 from petitions.office import Office
-from petitions.record import Party, Petition
+from petitions.record import Entry, Party, Petition
 
 WORKERS = frozenset({"registrar", "handler", "head"})
 """Roles whose people work on their unit's cases; reports need `discipline` (TL 30)."""
 DECIDERS = frozenset({"handler", "head", "discipline"})
 """Roles that may decide what they hold; a registrar alone may not."""
+INQUIRING = frozenset({"inquiry_taken", "inquiry_left", "inquired", "asked_again"})
+"""What is put on record while a low rating is looked into."""
 READERS = WORKERS | {"supervisor"}
 """Roles whose people see their unit's cases; an `admin` looks after the groups alone."""
 
@@ -58,8 +64,9 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
 
     The petitioner sees the timeline of their own, never the staff's card. Who is reported, and
     who has withdrawn for an interest (TL 28), sees nothing. The people of the units concerned
-    see card and details; supervisors see card and rating of any case. A report against people or
-    units is seen by those who examine it now, and by nobody else (TL 30, 46(5)).
+    see card and details; supervisors see card and rating of any case they had no part in, and who
+    looks into a rating sees the details too until it is done. A report against people or units
+    is seen by those who examine it now, and by nobody else (TL 30, 46(5)).
     """
     if actor.id is None:
         return True
@@ -69,27 +76,30 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
         return False
     if petition.secret:
         return sight is not Sight.RATING and works_on(actor, petition)
+    looking = has_inquiry(actor.id, petition)
     if sight is Sight.RATING:
-        # Who had it in hand does not look into why it satisfied nobody (2014 办法).
-        return actor.supervises and actor.id not in petition.hands
+        # Who had a part in it does not look into why it satisfied nobody (2014 办法).
+        return (actor.supervises or looking) and apart(actor.id, actor.posts, petition)
     units = units_of(petition) if sight is Sight.CARD else working_units(petition)
     concerned = any(actor.posts.get(unit, frozenset()) & READERS for unit in units)
-    led = actor.id in petition.lead.people
-    return concerned or led or (actor.supervises and sight is Sight.CARD)
+    named = looking or actor.id in petition.lead.people
+    return concerned or named or (actor.supervises and sight is Sight.CARD)
 
 
-def working_units(petition: Petition) -> tuple[str, ...]:
-    """The units that work on a case: who has it, who answers for it, reviews it, assists."""
-    review = petition.review.unit if petition.review else None
-    named = (petition.unit, petition.responsible, review, *petition.assisting)
-    return tuple(dict.fromkeys(unit for unit in named if unit))
+def may_read(actor: Actor, entry: Entry, petition: Petition) -> bool:
+    """Whether `actor`, who may see the details, may learn that this entry is on the record.
+
+    That a rating is looked into, and by whom, is not for those whom it is about.
+    """
+    taken = (e.event for e in petition.entries if isinstance(e.event, ev.InquiryTaken))
+    looked = entry.event.kind == "looked" and entry.by.id in {each.officer for each in taken}
+    if not looked and entry.event.kind not in INQUIRING and not _read_rating(entry):
+        return True
+    return may_see(actor, Sight.RATING, petition)
 
 
-def units_of(petition: Petition) -> tuple[str, ...]:
-    """All the units a case concerns: those that work on it, sent it, objected, or owe an answer."""
-    asked = (supervision.unit for supervision in petition.supervisions)
-    named = (*working_units(petition), petition.sender, petition.objector, *asked)
-    return tuple(dict.fromkeys(unit for unit in named if unit))
+def _read_rating(entry: Entry) -> bool:
+    return isinstance(entry.event, ev.Looked) and entry.event.what == "rating"
 
 
 def ties(petition: Petition) -> frozenset[tuple[str, str]]:
@@ -102,6 +112,7 @@ def ties(petition: Petition) -> frozenset[tuple[str, str]]:
         {
             *(("unit", unit) for unit in units_of(petition)),
             *(("led", str(person)) for person in petition.lead.people),
+            *(("led", str(person)) for person in inquirers(petition)),
             *(("kept_unit", unit) for unit in petition.shielded_units),
             *(("kept", str(who)) for who in petition.shielded_people | petition.recused),
         }

@@ -29,10 +29,16 @@ def _known_zone(name: str) -> str:
 
 
 class Survey(Part):
-    """When the survey comes and is asked again; how long it is open, the profile says."""
+    """When the survey comes and is asked again; how long it is open, the profile says.
+
+    `take_days` and `inquire_days` are working days: until the roster names who looks into 不满意,
+    and until that person is reminded of it.
+    """
 
     after_hours: float = Field(24, ge=0)
     remind_hours: float = Field(72, gt=0)
+    take_days: int = Field(3, ge=1, le=30)
+    inquire_days: int = Field(10, ge=1, le=60)
 
 
 class QuietHours(Part):

@@ -77,6 +77,8 @@ class Petition:
     decision: ev.ReviewDecided | None = None
     survey_until: datetime | None = None
     rating: ev.Rated | None = None
+    rated_since: bool = False  # since it was last asked for
+    inquiry: ev.Inquiry | None = None
     links: tuple[tuple[str, str], ...] = ()
     supervisions: tuple[ev.Supervised, ...] = ()
     lead: Lead = NONE
@@ -92,6 +94,11 @@ class Petition:
     def secret(self) -> bool:
         """Whether it is a report against people or units (检举控告, TL 30)."""
         return self.filing.purpose is ev.Purpose.ACCUSATION
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it was raised before: said so when it was filed, or linked as a repeat."""
+        return self.filing.earlier is not None or any(how == "repeats" for _, how in self.links)
 
     @property
     def first(self) -> ev.Registered:

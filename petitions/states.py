@@ -35,6 +35,8 @@ BEFORE_REPLY = OPEN - REVIEWING
 """Nothing has been decided yet, so the petitioner may withdraw."""
 RATED_IN = REVIEWING | {State.REPLIED, State.REVIEWED, State.ENDED}
 """There is a reply that can be rated (2014 办法 3)."""
+INQUIRED_IN = RATED_IN | WORKING | {State.WITHDRAWN}
+"""A rating can be looked into: also once it is handled again, and whatever becomes of that."""
 FINAL = frozenset(
     {State.ANSWERED, State.DECLINED, State.REFERRED, State.WITHDRAWN, State.ENDED, State.ERASED}
 )

@@ -65,6 +65,12 @@ def left_units(unit: Unit, user_id: int) -> frozenset[str]:
     return frozenset(found)
 
 
+def left(unit: Unit) -> frozenset[tuple[int, str]]:
+    """(person, unit) of everybody who has left a unit's group."""
+    found = unit.run(select(leavers.c.user_id, leavers.c.unit_id)).all()
+    return frozenset((int(row.user_id), str(row.unit_id)) for row in found)
+
+
 def set_member(unit: Unit, unit_id: str, user_id: int, *, member: bool) -> None:
     """Somebody left the unit's group, or is in it again."""
     this = (leavers.c.unit_id == unit_id, leavers.c.user_id == user_id)

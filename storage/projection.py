@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from petitions.access import ties
+from petitions.concerned import inquirers
 from petitions.deadlines import Deadline
 from petitions.record import Petition, State
 from storage.canonical import canonical, stored
@@ -41,6 +42,7 @@ def project(petition: Petition) -> dict[str, Any]:
         "updated_at": petition.entries[-1].at,
         "due_on": _first(petition.duties),
         "answer_by": _first(asked),
+        "inquirer_id": next(iter(inquirers(petition)), None),
         "unsure_on": _first(d for d in (*petition.deadlines, *asked) if d.provisional),
     }
 

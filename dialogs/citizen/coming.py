@@ -50,6 +50,8 @@ def _waiting(petition: Petition) -> list[str]:
         keys.append("timeline.waits_for_more")
     if petition.open and petition.mediation == "proposed":
         keys.append("timeline.waits_for_answer")
+    if petition.repeats and petition.state is State.REPLIED and petition.survey_until is None:
+        keys.append("timeline.not_surveyed")
     return keys
 
 
@@ -62,7 +64,7 @@ def _way(turn: Turn, way: Way) -> str:
 def _rating(turn: Turn, petition: Petition) -> list[Deadline]:
     """The end of the survey, while it is open and nothing was said yet."""
     until, reply = petition.survey_until, petition.reply
-    if until is None or reply is None or petition.rating or petition.state not in RATED_IN:
+    if until is None or reply is None or petition.rated_since or petition.state not in RATED_IN:
         return []
     last = replace(named(reply.deadlines, "rate"), due=local_date(until, turn.house.office.tz))
     return [last] if turn.now <= until else []

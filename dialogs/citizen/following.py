@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dialogs.citizen import mediating, texts, withdrawing
 from dialogs.citizen.appealing import APPEAL
 from dialogs.citizen.supplement import SUPPLEMENT
-from dialogs.citizen.survey import SURVEY
+from dialogs.citizen.survey import SURVEY, given
 from dialogs.citizen.timeline import timeline
 from dialogs.forms import Form
 from dialogs.forms.walk import start
@@ -45,6 +45,8 @@ def _rate(turn: Turn, petition: Petition, tap: CaseTap) -> None:
     key_id = record.key_of(turn.unit, petition.id)
     if not answers:
         turn.tapped = None
+        if (before := given(turn, petition)) is not None:
+            turn.send(before, key_id=key_id, petition_id=petition.id)
     start(turn, SURVEY, subject=petition.id, key_id=key_id, answers=answers)
 
 

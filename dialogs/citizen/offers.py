@@ -30,7 +30,10 @@ def offers(turn: Turn, petition: Petition) -> Buttons:
         rows += [
             (
                 _button(
-                    turn, petition, "case.rate_again" if petition.rating else "case.rate", "rate"
+                    turn,
+                    petition,
+                    "case.rate_again" if petition.rated_since else "case.rate",
+                    "rate",
                 ),
             )
         ]

@@ -10,7 +10,7 @@ from petitions.record import Entry, Petition
 from storage import record
 from storage.messages import Button, Post
 
-KINDS = TOLD - {"survey_opened"}
+KINDS = TOLD - {"survey_opened", "asked_again"}
 """The events whose notice can be read again; to rate, there is a button."""
 
 

@@ -40,6 +40,8 @@ SHOWN = (
     ev.HearingHeld,
     ev.ReviewDecided,
     ev.Rated,
+    ev.InquiryTaken,
+    ev.Inquired,
     ev.Recused,
 )
 """What the petitioner is shown, each with its date; who holds the case is the unit's matter.
@@ -91,17 +93,30 @@ def _secret(turn: Turn, petition: Petition) -> Post:
     return turn.post("timeline.secret_referred", **facts, on=turn.local(on))
 
 
-def _shown(petition: Petition, entry: Entry) -> bool:
-    """A rating that was changed shows once, as it counts now."""
+def _shown(entry: Entry, counting: frozenset[int]) -> bool:
+    """A rating that was changed shows once, as it counted in the end."""
     event = entry.event
-    changed = isinstance(event, ev.Rated) and event is not petition.rating
+    changed = isinstance(event, ev.Rated) and entry.seq not in counting
     stayed = isinstance(event, ev.Recused) and event.to is None
     return isinstance(event, SHOWN) and not (changed or stayed)
 
 
+def _counting(entries: tuple[Entry, ...]) -> frozenset[int]:
+    """The last answer to each time the rating was asked for."""
+    found: dict[int, int] = {}
+    asked = 0
+    for entry in entries:
+        if isinstance(entry.event, ev.SurveyOpened | ev.AskedAgain):
+            asked = entry.seq
+        elif isinstance(entry.event, ev.Rated):
+            found[asked] = entry.seq
+    return frozenset(found.values())
+
+
 def _steps(turn: Turn, petition: Petition) -> list[str]:
-    told = [e for e in petition.standing() if _shown(petition, e)]
-    return [step(turn, petition, entry) for entry in told]
+    standing = petition.standing()
+    counting = _counting(standing)
+    return [step(turn, petition, entry) for entry in standing if _shown(entry, counting)]
 
 
 def step(turn: Turn, petition: Petition, entry: Entry) -> str:

@@ -123,7 +123,8 @@ class Step:
     """One question: which answer it fills, how it is asked, when it applies.
 
     `stage` is the number the person sees (3/10); several questions may share one. `then` is
-    done as soon as the answer is there, whether or not the form is ever finished.
+    done as soon as the answer is there, whether or not the form is ever finished; it says whether
+    the form goes on.
     """
 
     name: str
@@ -131,7 +132,7 @@ class Step:
     stage: int = 0
     optional: bool = False
     when: Callable[[Answers], bool] = _always
-    then: Callable[[Turn, Draft], None] | None = None
+    then: Callable[[Turn, Draft], bool] | None = None
 
 
 def _answered(step: Step, answers: Answers) -> bool:

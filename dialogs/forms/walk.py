@@ -191,8 +191,8 @@ def _keep(at: Asking, kept: Kept) -> None:
 
 
 def _go_on(at: Asking, draft: Draft, note: str) -> None:
-    if at.step.then is not None:
-        at.step.then(at.turn, draft)
+    if at.step.then is not None and not at.step.then(at.turn, draft):
+        return
     following = _next(at.form, draft)
     if following is None:
         drafts.save(at.turn.unit, draft)

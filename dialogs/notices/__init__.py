@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dialogs.audience import told_as
 from dialogs.citizen.reminding import draft_expired, draft_warning
 from dialogs.house import House
-from dialogs.notices import petitioner, staff
+from dialogs.notices import inquiry, petitioner, staff
 from dialogs.notices.scene import Scene
 from dialogs.required import is_required
 from petitions.access import may_reach
@@ -81,13 +81,17 @@ NOTICES: dict[str, Callable[[Scene], Said]] = {
     "card": staff.the_card,
     "line": staff.line,
     "deadline": staff.deadline,
-    "low_rating": staff.low_rating,
+    "low_rating": inquiry.low_rating,
+    "low_again": inquiry.low_again,
+    "inquiry_yours": inquiry.yours,
+    "inquiry_waits": inquiry.waits,
     "recused": petitioner.passed_on,
     "supplemented": petitioner.passed_on,
     "asked": petitioner.asked,
     "replied": petitioner.replied,
     "undone": petitioner.undone,
     "survey": petitioner.survey,
+    "asked_again": petitioner.asked_again,
     "survey_reminder": petitioner.survey_reminder,
 }
 """Notices that are more than a step told to the petitioner in one sentence."""

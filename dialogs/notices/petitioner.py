@@ -7,10 +7,12 @@ from dialogs.parts import parts_of
 from dialogs.staff.details import file_posts
 from petitions import events as ev
 from petitions.deadlines import Deadline, named
+from petitions.moves.deciding import review_open
 from petitions.states import RATED_IN
 from storage import files, outbox
 from storage.messages import Button, Post, Said, Skip
 
+LAST = "ask-second-review"
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -45,9 +47,16 @@ def _choices(scene: Scene, event: ev.AnyEvent) -> Rows:
             )
         case ev.ReviewDecided() if event.reviewer is not None:
             return _review(scene, 2, named(event.deadlines, "ask-second-review"))
+        case ev.Inquired(result=ev.Result.REVIEW) if _can_ask_review(scene):
+            level, name = (1, "ask-review") if scene.petition.decision is None else (2, LAST)
+            return _review(scene, level, named(scene.petition.deadlines, name))
         case ev.Replied() if event.reviewer is not None:
             return _review(scene, 1, named(event.deadlines, "ask-review"))
     return ()
+
+
+def _can_ask_review(scene: Scene) -> bool:
+    return review_open(scene.petition, scene.unit.now, scene.house.rules)
 
 
 def _review(scene: Scene, level: int, until: Deadline) -> Rows:
@@ -112,14 +121,19 @@ def survey(scene: Scene) -> Said:
     return _ask_rating(scene, "notice.survey")
 
 
+def asked_again(scene: Scene) -> Said:
+    """Please rate once more, after it was looked into."""
+    return _ask_rating(scene, "notice.asked_again")
+
+
 def survey_reminder(scene: Scene) -> Said:
-    """Please rate, once more and never again."""
-    if scene.petition.rating:
-        return Skip(reason="rated")
+    """Please rate: reminded of it once and never again."""
     return _ask_rating(scene, "notice.survey_reminder")
 
 
 def _ask_rating(scene: Scene, key: str) -> Said:
+    if scene.petition.rated_since:
+        return Skip(reason="rated")
     until = scene.petition.survey_until
     if until is None or scene.petition.state not in RATED_IN or scene.unit.now > until:
         return Skip(reason="not open any more")

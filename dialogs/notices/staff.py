@@ -81,19 +81,3 @@ def deadline(scene: Scene) -> Said:
     text = scene.say(key, what=what, due=duty.due, days=abs(left), count=abs(left), clause=clause)
     buttons = ((scene.button("act.card", "card"),),)
     return [Post(key=key, text=text, buttons=buttons, reply_to=scene.card_message())]
-
-
-def low_rating(scene: Scene) -> Said:
-    """Somebody was not satisfied; why is opened in private."""
-    rating = scene.petition.rating
-    if rating is None:
-        return Skip(reason="not rated")
-    words = scene.house.words
-    text = scene.say(
-        "notice.low_rating",
-        for_office=words.label(f"survey.office.{rating.office}", scene.language),
-        for_unit=words.label(f"survey.unit.{rating.unit}", scene.language),
-    )
-    # The rating first; then the case itself, which can be supervised (TL 40).
-    buttons = ((scene.button("act.rating", "rating"),), (scene.button("act.card", "card"),))
-    return [Post(key="notice.low_rating", text=text, buttons=buttons)]

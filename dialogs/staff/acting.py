@@ -6,9 +6,9 @@ from dialogs import telling
 from dialogs.forms.walk import start
 from dialogs.refusing import allowed, explain, not_yours, officer_name
 from dialogs.staff import looking
-from dialogs.staff.acts import ACTS, Direct, command_of
+from dialogs.staff.acts import ACTS, BESIDE, Direct, command_of
 from dialogs.staff.holding import colleagues, orphaned
-from dialogs.staff.offering import more, own_card
+from dialogs.staff.offering import more, open_case, own_card
 from dialogs.staff.opening import private_open
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
@@ -57,6 +57,12 @@ def _take(turn: Turn, petition: Petition, _arg: str) -> None:
     give(turn, petition, do.Take(orphaned=gone), "acted.taken")
 
 
+def _take_inquiry(turn: Turn, petition: Petition, _arg: str) -> None:
+    """Look into a low rating: who takes it has the case opened in private."""
+    if give(turn, petition, do.TakeInquiry(), "acted.inquiry_taken") and private_open(turn):
+        open_case(turn, record.load(turn.unit, petition.id))
+
+
 def _reassign(turn: Turn, petition: Petition, _arg: str) -> None:
     """Offer the colleagues; the choice comes back as `to`."""
     if not allowed(turn, petition, do.Reassign):
@@ -98,6 +104,7 @@ def _act(turn: Turn, petition: Petition, name: str) -> None:
 
 OWN: dict[str, Callable[[Turn, Petition, str], None]] = {
     "take": _take,
+    "take_inquiry": _take_inquiry,
     "reassign": _reassign,
     "to": _to,
     "more": more,
@@ -122,7 +129,7 @@ def press(turn: Turn, petition: Petition, tap: CaseTap) -> None:
         looking.LOOKS[tap.act](turn, petition, tap.arg)
     elif not _concerned(turn, petition, tap.act):
         not_yours(turn)
-    elif tap.version != petition.version:
+    elif tap.version != petition.version and tap.act not in BESIDE:
         stale(turn, petition)
     elif tap.act in OWN:
         OWN[tap.act](turn, petition, tap.arg)

@@ -8,6 +8,7 @@ from dialogs.staff.forms.asking import ASKING
 from dialogs.staff.forms.declining import DECLINING
 from dialogs.staff.forms.extending import EXTENDING
 from dialogs.staff.forms.handling import CONTRIBUTING, TRACKING
+from dialogs.staff.forms.inquiring import INQUIRING
 from dialogs.staff.forms.leading import LEADING
 from dialogs.staff.forms.linking import LINKING
 from dialogs.staff.forms.mediating import MEDIATING, PROPOSING
@@ -56,6 +57,9 @@ ACTS: dict[str, Direct | Written] = {
     "contribute": Written(do.Contribute, CONTRIBUTING),
     "decide": Written(do.DecideReview, DECIDING),
     "hearing": Written(do.HoldHearing, HEARING),
+    "take_inquiry": Direct(do.TakeInquiry(), "acted.inquiry_taken"),
+    "inquire": Written(do.Inquire, INQUIRING),
+    "leave_inquiry": Direct(do.LeaveInquiry(), "acted.inquiry_left"),
     "answer_supervision": Written(do.AnswerSupervision, RESPONDING),
     "supervise": Written(do.Supervise, SUPERVISING),
     "lead": Written(do.SetLead, LEADING),
@@ -64,6 +68,8 @@ ACTS: dict[str, Direct | Written] = {
     "undo": Direct(do.Undo(), "acted.undone"),
 }
 """In the order in which an officer is offered them. 认领 and 改派 need more: see `acting`."""
+BESIDE = frozenset({"take_inquiry", "inquire", "leave_inquiry"})
+"""Beside the case's own way, which goes on meanwhile: their buttons do not grow stale by it."""
 FORMS: tuple[Form, ...] = tuple(
     dict.fromkeys(act.form for act in ACTS.values() if isinstance(act, Written))
 )

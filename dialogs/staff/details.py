@@ -32,9 +32,20 @@ def details(turn: Turn, petition: Petition) -> list[Parcel]:
 
 def rating(turn: Turn, petition: Petition) -> list[Parcel]:
     """The rating with its reason and comment, for a supervisor."""
-    given = petition.rating
-    assert given is not None
-    post = turn.post(
+    given, inquiry = petition.rating, petition.inquiry
+    asked = [given] if given is not None else []
+    if inquiry is not None and inquiry.about is not given:
+        asked = [inquiry.about, *asked]  # what was looked into, then how it stands now
+    posts = [_answers(turn, petition, rating) for rating in asked]
+    if inquiry is not None and inquiry.found is not None:
+        result = turn.label(f"result.{inquiry.found.result}")
+        posts.append(turn.post("details.inquired", result=result))
+        posts += _long(turn, "notice.more", "\n\n".join(inquiry.found.text))
+    return _private(turn, petition, posts)
+
+
+def _answers(turn: Turn, petition: Petition, given: ev.Rated) -> Post:
+    return turn.post(
         "details.rating",
         number=numbers.show(petition.number),
         for_office=turn.label(f"survey.office.{given.office}"),
@@ -42,7 +53,6 @@ def rating(turn: Turn, petition: Petition) -> list[Parcel]:
         reason=given.reason or turn.label("review.none"),
         comment=given.comment or turn.label("review.none"),
     )
-    return _private(turn, petition, [post])
 
 
 def _private(turn: Turn, petition: Petition, posts: list[Post]) -> list[Parcel]:

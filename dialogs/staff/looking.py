@@ -23,7 +23,8 @@ TWICE = timedelta(seconds=10)
 def _details(turn: Turn, petition: Petition, _arg: str) -> None:
     """Everything, in private, once however often it is tapped; the look is recorded."""
     last = petition.entries[-1]
-    again = isinstance(last.event, Looked) and last.by.id == turn.person.id
+    looked = isinstance(last.event, Looked) and last.event.what == "details"
+    again = looked and last.by.id == turn.person.id
     if private_open(turn) and not (again and turn.now - last.at < TWICE):
         _look(turn, petition, do.Look(), details.details)
 

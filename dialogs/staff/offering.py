@@ -64,7 +64,17 @@ def _open(turn: Turn, petition: Petition, names: list[str]) -> None:
 
 
 def _all(turn: Turn, petition: Petition) -> list[str]:
-    return [*offered(turn, petition), *_reading(turn, petition, "details", "dossier")]
+    return [
+        *offered(turn, petition),
+        *_rating(turn, petition),
+        *_reading(turn, petition, "details", "dossier"),
+    ]
+
+
+def _rating(turn: Turn, petition: Petition) -> list[str]:
+    """What opens why somebody was not satisfied, for who may look into it."""
+    there = petition.inquiry is not None
+    return ["rating"] if there and may_see(turn.actor, Sight.RATING, petition) else []
 
 
 def _rows(turn: Turn, petition: Petition, names: list[str]) -> Buttons:

@@ -8,9 +8,6 @@ from petitions.commands.deciding import (
     AskReview,
     DecideReview,
     HoldHearing,
-    OpenSurvey,
-    Rate,
-    ReadRating,
     Reply,
 )
 from petitions.commands.handling import (
@@ -48,12 +45,23 @@ from petitions.commands.routing import (
     Take,
     Withdraw,
 )
+from petitions.commands.surveying import (
+    AskAgain,
+    Inquire,
+    LeaveInquiry,
+    NameInquirer,
+    OpenSurvey,
+    Rate,
+    ReadRating,
+    TakeInquiry,
+)
 
 __all__ = [
     "Accept",
     "AnswerMediation",
     "AnswerSuggestion",
     "AnswerSupervision",
+    "AskAgain",
     "AskExtension",
     "AskReview",
     "AskSupplement",
@@ -65,10 +73,13 @@ __all__ = [
     "Escalate",
     "Extend",
     "HoldHearing",
+    "Inquire",
     "Insist",
+    "LeaveInquiry",
     "Link",
     "Look",
     "Mediate",
+    "NameInquirer",
     "Object",
     "OpenSurvey",
     "ProposeMediation",
@@ -86,6 +97,7 @@ __all__ = [
     "Supervise",
     "Supplement",
     "Take",
+    "TakeInquiry",
     "Undo",
     "Withdraw",
 ]
@@ -120,6 +132,11 @@ Command = (
     | OpenSurvey
     | Rate
     | ReadRating
+    | TakeInquiry
+    | LeaveInquiry
+    | NameInquirer
+    | Inquire
+    | AskAgain
     | Undo
     | Look
     | Supervise

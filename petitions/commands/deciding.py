@@ -1,8 +1,8 @@
-"""What can be asked when a case is decided, reviewed and rated?"""
+"""What can be asked when a case is decided and reviewed?"""
 
 from dataclasses import dataclass
 
-from petitions.events import Finding, Outcome, Verdict
+from petitions.events import Finding, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +46,3 @@ class DecideReview:
     finding: Finding
     text: tuple[str, ...]
     basis: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSurvey:
-    """Ask for the rating."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """评价 the petition office and the unit."""
-
-    office: Verdict
-    unit: Verdict
-    reason: str | None = None
-    comment: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ReadRating:
-    """查看 why the petitioner was not satisfied."""

@@ -14,13 +14,10 @@ from petitions.events.deciding import (
     Finding,
     HearingHeld,
     Outcome,
-    Rated,
     Replied,
     ReviewAsked,
     ReviewDecided,
     SuggestionAnswered,
-    SurveyOpened,
-    Verdict,
 )
 from petitions.events.handling import (
     Accepted,
@@ -62,6 +59,17 @@ from petitions.events.routing import (
     Way,
     Withdrawn,
 )
+from petitions.events.surveying import (
+    AskedAgain,
+    Inquired,
+    Inquiry,
+    InquiryLeft,
+    InquiryTaken,
+    Rated,
+    Result,
+    SurveyOpened,
+    Verdict,
+)
 from petitions.lead import Lead
 from petitions.shape import Shape
 
@@ -69,6 +77,7 @@ __all__ = [
     "UPCASTERS",
     "Accepted",
     "AnyEvent",
+    "AskedAgain",
     "Contributed",
     "Declined",
     "Erased",
@@ -81,6 +90,10 @@ __all__ = [
     "Finding",
     "Ground",
     "HearingHeld",
+    "Inquired",
+    "Inquiry",
+    "InquiryLeft",
+    "InquiryTaken",
     "Insisted",
     "Lead",
     "Led",
@@ -100,6 +113,7 @@ __all__ = [
     "Referred",
     "Registered",
     "Replied",
+    "Result",
     "ReviewAsked",
     "ReviewDecided",
     "Routed",
@@ -151,6 +165,10 @@ AnyEvent = Annotated[
     | ReviewDecided
     | SurveyOpened
     | Rated
+    | InquiryTaken
+    | InquiryLeft
+    | Inquired
+    | AskedAgain
     | Undone
     | Looked
     | Supervised

@@ -1,8 +1,7 @@
-"""What can be decided, asked for review and rated?"""
+"""What can be decided, and asked for review?"""
 
-from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Literal
 
 from petitions.deadlines import Deadline
 from petitions.events.base import Change, Event
@@ -28,14 +27,6 @@ class Finding(StrEnum):
     REVOKED = "revoked"  # 撤销重办
 
 
-class Verdict(StrEnum):
-    """One answer of the survey (满意度评价)."""
-
-    GOOD = "good"  # 满意
-    FAIR = "fair"  # 基本满意
-    BAD = "bad"  # 不满意
-
-
 class Replied(Event):
     """答复: the written reply with outcome and basis (TL 32), and the way to review (TL 35).
 
@@ -50,8 +41,9 @@ class Replied(Event):
     deadlines: tuple[Deadline, ...]
     reviewer: str | None = None
 
-    def change(self, _petition: "Petition") -> Change:
-        """Replied; a new reply is rated and reviewed anew."""
+    def change(self, petition: "Petition") -> Change:
+        """Replied; a new reply is rated and reviewed anew. What is looked into still is."""
+        inquiry = petition.inquiry
         return {
             "state": State.REPLIED,
             "reply": self,
@@ -60,6 +52,8 @@ class Replied(Event):
             "extension": None,
             "survey_until": None,
             "rating": None,
+            "rated_since": False,
+            "inquiry": inquiry.with_(asked_again=True) if inquiry and inquiry.open else None,
             "review": None,
             "decision": None,
         }
@@ -146,30 +140,3 @@ class ReviewDecided(Event):
             # Who sent it back has no part in the new reply, and may review that too.
             "hands": petition.barred,
         }
-
-
-class SurveyOpened(Event):
-    """满意度评价 begins, until `until` (2014 办法 3-4)."""
-
-    kind: Literal["survey_opened"] = "survey_opened"
-    moves: ClassVar[bool] = False
-    until: datetime
-
-    def change(self, _petition: "Petition") -> Change:
-        """Asked."""
-        return {"survey_until": self.until}
-
-
-class Rated(Event):
-    """评价: the petition office and the responsible unit, separately; the last rating counts."""
-
-    kind: Literal["rated"] = "rated"
-    moves: ClassVar[bool] = False
-    office: Verdict
-    unit: Verdict
-    reason: str | None = None
-    comment: str | None = None
-
-    def change(self, _petition: "Petition") -> Change:
-        """The rating as it counts now."""
-        return {"rating": self}

@@ -167,10 +167,14 @@ class Recused(Event):
     to: str | None = None
 
     def change(self, petition: "Petition") -> Change:
-        """Whoever held it holds it no more, and leads it no more."""
+        """Whoever held it holds it no more, leads it no more and looks into nothing of it."""
+        inquiry = petition.inquiry
+        if inquiry is not None and inquiry.open and inquiry.officer == self.officer:
+            inquiry = inquiry.with_(officer=None)
         gone = {
             "recused": petition.recused | {self.officer},
             "lead": petition.lead.without(self.officer),
+            "inquiry": inquiry,
         }
         if self.to is None:
             holder = None if petition.holder == self.officer else petition.holder

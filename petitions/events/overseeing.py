@@ -150,4 +150,5 @@ class Erased(Event):
             "deadlines": (),
             "question": (),
             "supervisions": (),
+            "inquiry": None,
         }

@@ -1,7 +1,15 @@
 """Every move in one table: when, by whom, on which clause, what it needs, what follows."""
 
 from petitions.commands import Command
-from petitions.moves import deciding, handling, holding, overseeing, routing, supplementing
+from petitions.moves import (
+    deciding,
+    handling,
+    holding,
+    overseeing,
+    routing,
+    supplementing,
+    surveying,
+)
 from petitions.moves.base import OURS, Move, Refused, Rules
 from petitions.moves.holding import UNDOABLE
 
@@ -13,5 +21,6 @@ MOVES: dict[type[Command], Move] = {
     **handling.MOVES,
     **supplementing.MOVES,
     **deciding.MOVES,
+    **surveying.MOVES,
     **overseeing.MOVES,
 }

@@ -1,13 +1,13 @@
-"""Reply, answer to a suggestion, review and second review, rating (TL 29, 32, 35, 36)."""
+"""Reply, answer to a suggestion, review and second review (TL 29, 32, 35, 36)."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from typing import Literal
 
 from petitions import commands as do
 from petitions import events as ev
 from petitions.able import able, heir_of, reviewer_of
-from petitions.access import Actor, Sight, may_see
+from petitions.access import Actor
 from petitions.deadlines import named, prolonged
 from petitions.moves.base import (
     Move,
@@ -15,15 +15,13 @@ from petitions.moves.base import (
     Rules,
     handles,
     in_time,
-    is_desk,
     is_petitioner,
     words,
 )
 from petitions.profiles import Limit
 from petitions.record import Petition, State
-from petitions.states import RATED_IN, RECEIVED, REVIEWING, WORKING
+from petitions.states import RECEIVED, REVIEWING, WORKING
 
-RATING = "《信访事项办理群众满意度评价工作办法》"
 REPLIED = frozenset({State.REPLIED})
 LONGEST_HEARING = 60
 """Days: hearings that take longer in all are a slip of the finger."""
@@ -67,6 +65,17 @@ def _may_ask_review(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None
     in_time(p, window, now, rules, clause)
     if reviewer_of(p, rules.office) is None:
         raise Refused("no_level_above", clause)
+
+
+def review_open(petition: Petition, now: datetime, rules: Rules) -> bool:
+    """Whether the petitioner can ask for a review now (TL 35, 36)."""
+    if petition.state not in (State.REPLIED, State.REVIEWED):
+        return False
+    try:
+        _may_ask_review(petition, Actor(petition.petitioner), now, rules)
+    except Refused:
+        return False
+    return True
 
 
 def _ask_review(
@@ -141,54 +150,6 @@ def _handled_again_by(petition: Petition, rules: Rules) -> str | None:
     return heir_of(back, rules.office) or petition.responsible
 
 
-def _may_open_survey(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
-    if p.survey_until is not None:
-        raise Refused("survey_open_already", RATING)
-    if now > _survey_ends(p, rules):
-        raise Refused("survey_closed", RATING)
-
-
-def _survey_ends(petition: Petition, rules: Rules) -> datetime:
-    """The last moment of the last local day on which the reply can be rated."""
-    assert petition.reply is not None
-    last_day = named(petition.reply.deadlines, "rate").due
-    return datetime.combine(last_day, time.max, rules.office.tz).astimezone(UTC)
-
-
-def _open_survey(
-    p: Petition, _c: do.OpenSurvey, _a: Actor, _now: datetime, rules: Rules
-) -> ev.SurveyOpened:
-    return ev.SurveyOpened(until=_survey_ends(p, rules))
-
-
-def _may_rate(p: Petition, _a: Actor, now: datetime, _r: Rules) -> None:
-    if p.survey_until is None:
-        raise Refused("survey_not_open", RATING)
-    if now > p.survey_until:
-        raise Refused("survey_closed", RATING)
-
-
-def _rate(_p: Petition, command: do.Rate, _a: Actor, _now: datetime, _r: Rules) -> ev.Rated:
-    return ev.Rated(
-        office=command.office, unit=command.unit, reason=command.reason, comment=command.comment
-    )
-
-
-def _reads_rating(actor: Actor, petition: Petition) -> bool:
-    return actor.id is not None and may_see(actor, Sight.RATING, petition)
-
-
-def _rated(p: Petition, _a: Actor, _now: datetime, _r: Rules) -> None:
-    if p.rating is None:
-        raise Refused("not_rated", RATING)
-
-
-def _read_rating(
-    _p: Petition, _c: do.ReadRating, _a: Actor, _now: datetime, _r: Rules
-) -> ev.Looked:
-    return ev.Looked(what="rating")
-
-
 MOVES = {
     do.Reply: Move(WORKING, handles, "TL 32", _reply),
     do.AnswerSuggestion: Move(RECEIVED, handles, "TL 29", _answer_suggestion, (_a_suggestion,)),
@@ -199,7 +160,4 @@ MOVES = {
         frozenset({State.SECOND_REVIEW}), handles, "TL 36", _hold_hearing, (_before_the_limit,)
     ),
     do.DecideReview: Move(REVIEWING, handles, "TL 35", _decide_review),
-    do.OpenSurvey: Move(RATED_IN, is_desk, RATING, _open_survey, (_may_open_survey,)),
-    do.Rate: Move(RATED_IN, is_petitioner, RATING, _rate, (_may_rate,)),
-    do.ReadRating: Move(RATED_IN | WORKING, _reads_rating, RATING, _read_rating, (_rated,)),
 }

@@ -7,6 +7,7 @@ from petitions import commands as do
 from petitions import events as ev
 from petitions.able import JUDGING, able, heir_of
 from petitions.access import Actor, works_on
+from petitions.concerned import has_inquiry
 from petitions.moves.base import (
     OURS,
     Move,
@@ -62,8 +63,17 @@ def _fresh_eyes(petition: Petition, officer: int) -> None:
 
 
 def _may_recuse(actor: Actor, petition: Petition) -> bool:
-    """Whoever works on it, or else may open it: who assists, leads or watches it."""
-    return works_on(actor, petition) or (actor.id is not None and sees_details(actor, petition))
+    """Whoever works on it, or else may open it: who assists, leads or watches it.
+
+    Who looks into its rating withdraws from that, unseen by those who handle the case.
+    """
+    if works_on(actor, petition):
+        return True
+    return (
+        actor.id is not None
+        and sees_details(actor, petition)
+        and not has_inquiry(actor.id, petition)
+    )
 
 
 def _recuse(p: Petition, _c: do.Recuse, actor: Actor, _now: datetime, rules: Rules) -> ev.Recused:

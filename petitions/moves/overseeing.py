@@ -6,6 +6,7 @@ from datetime import datetime
 from petitions import commands as do
 from petitions import events as ev
 from petitions.access import WORKERS, Actor, Sight, leads, may_see
+from petitions.concerned import has_inquiry
 from petitions.deadlines import DayKind, Deadline, deadline, recounted
 from petitions.events.overseeing import BEYOND
 from petitions.moves.base import (
@@ -27,8 +28,9 @@ LONGEST_ANSWER = 30
 
 
 def _oversees(actor: Actor, petition: Petition) -> bool:
-    """The supervisors, and the head of the petition office that sent the case."""
+    """The supervisors, the head of the petition office that sent it, who looks into its rating."""
     sent = "head" in actor.posts.get(petition.sender or "", frozenset())
+    sent = sent or has_inquiry(actor.id or 0, petition)
     # What may not be seen is not even refused by name: that there is a report is a secret.
     return (actor.supervises or sent) and may_see(actor, Sight.CARD, petition)
 
@@ -47,21 +49,25 @@ def _something_late(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None
         raise Refused("not_late", "TL 40")
 
 
-def _late_or_poor(p: Petition, _a: Actor, now: datetime, rules: Rules) -> None:
+def _late_or_poor(p: Petition, actor: Actor, now: datetime, rules: Rules) -> None:
     """Only what is overdue, or a reply that was made, is supervised (TL 40)."""
+    if has_inquiry(actor.id or 0, p):
+        return  # of poor quality, by what the petitioner says of it
     if not _late(p, now, rules) and p.state not in (State.REPLIED, State.REVIEWED):
         raise Refused("not_late", "TL 40")
 
 
 def _supervise(
-    p: Petition, command: do.Supervise, _a: Actor, now: datetime, rules: Rules
+    p: Petition, command: do.Supervise, actor: Actor, now: datetime, rules: Rules
 ) -> ev.Supervised:
     words(command.text, "reason_needed", "TL 40")
     if not 1 <= command.days <= LONGEST_ANSWER:
         raise Refused("too_many_days", "TL 40", days=LONGEST_ANSWER)
     limit = Limit(SUPERVISION, command.days, DayKind.WORKING, "TL 40")
     due = deadline(limit, rules.today(now), rules.calendar)
-    return ev.Supervised(method=command.method, unit=p.unit, text=command.text, deadline=due)
+    # What a rating is about was done by who answers for the case, wherever that is by now.
+    unit = p.responsible if p.responsible and has_inquiry(actor.id or 0, p) else p.unit
+    return ev.Supervised(method=command.method, unit=unit, text=command.text, deadline=due)
 
 
 def _answers(actor: Actor, petition: Petition) -> bool:

@@ -44,12 +44,14 @@ petitions = Table(
     Column("updated_at", Moment, nullable=False),
     Column("due_on", String),  # next deadline, ISO date of the office
     Column("answer_by", String),  # when the first open supervision is to be answered
+    Column("inquirer_id", BigInteger),  # who looks into why it satisfied nobody, until it is done
     Column("unsure_on", String),  # first deadline of a year whose holidays were not known
     Index(None, "petitioner_id", "registered_at"),
     Index(None, "key_id"),
     Index(None, "unit_id", "state", "due_on"),
     partial("ix_petitions_due", "due_on", where="due_on IS NOT NULL"),
     partial("ix_petitions_supervised", "answer_by", where="answer_by IS NOT NULL"),
+    partial("ix_petitions_inquired", "inquirer_id", where="inquirer_id IS NOT NULL"),
     partial("ix_petitions_unsure", "unsure_on", where="unsure_on IS NOT NULL"),
 )
 

@@ -18,6 +18,8 @@ from petitions.record import Petition
 from storage import record
 
 SKIP = object()
+BY_ID = {"inquiring.result": "result"}
+"""Lists whose answer other questions hang on, so that it is given by its id; and its labels."""
 
 
 class Hands:
@@ -106,7 +108,8 @@ class Hands:
             await person.expect("已记下第 1 段")
             await person.tap(self.word("form.done"))
         elif isinstance(kind, listed.Listed):
-            await self._choose(answer, many=kind.many)
+            named = f"{BY_ID[key]}.{answer}" if key in BY_ID else None
+            await self._choose(self.word(named) if named else answer, many=kind.many)
         elif isinstance(kind, files.Files):
             await person.photo()
             await person.expect("1 个附件")

@@ -45,11 +45,12 @@ class Life:
 
     lines: tuple[Line, ...]
     end: str
+    also_at: tuple[tuple[str, str], ...] = ()
 
 
-def life(*lines: Line, end: str) -> Life:
-    """The lines in order, and where they lead."""
-    return Life(lines, end)
+def life(*lines: Line, end: str, also_at: tuple[tuple[str, str], ...] = ()) -> Life:
+    """The lines in order, and where they lead; `also_at`: who serves in which unit besides."""
+    return Life(lines, end, also_at)
 
 
 DOES = {
@@ -79,6 +80,10 @@ DOES = {
     "undo": "undone",
     "details": "looked",
     "rating": "looked",
+    "take_inquiry": "inquiry_taken",
+    "leave_inquiry": "inquiry_left",
+    "inquire": "inquired",
+    "answer_supervision": "supervision_answered",
     # the petitioner
     "supplement": "supplemented",
     "agree": "mediation_answered",

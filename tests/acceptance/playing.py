@@ -43,6 +43,8 @@ class Play:
 
     async def play(self, life: Life) -> list[Petition]:
         """Every line in order; the cases as they stand at the end."""
+        if life.also_at:
+            await self._serve(life.also_at)
         chen = await self.city.citizen(CHEN)
         self.chen = self._hands(Petitioner(self.city, chen))
         names = {line.who for line in life.lines} - {PETITIONER, CLOCK}
@@ -59,6 +61,21 @@ class Play:
         last = await self._now()
         assert self.watch.state(last) == life.end
         return [await self._load(i) for i in self.cases.values()]
+
+    async def _serve(self, also_at: tuple[tuple[str, str], ...]) -> None:
+        """These people serve in these units besides, and sit in their groups."""
+        city = self.city
+        office = city.office_file.read_text("utf-8")
+        for who, unit in also_at:
+            person = getattr(city, who)
+            begins = office.index("people = [", office.index(f'id = "{unit}"')) + len("people = [")
+            name = city.app.house.office.officer(person.id).name
+            added = f'{{ id = {person.id}, name = {{ zh = "{name.zh}", en = "{name.en}" }} }}, '
+            office = office[:begins] + added + office[begins:]
+            await city.client.member(getattr(city, unit), person, "member")
+        city.office_file = city.folder / "office.toml"
+        city.office_file.write_text(office, "utf-8")
+        await city.restart()
 
     async def _line(self, line: Line) -> None:
         before = await self._entries()
@@ -111,10 +128,10 @@ class Play:
     async def _officer(self, line: Line, answers: dict[str, Any]) -> None:
         petition, person = await self._now(), getattr(self.city, line.who)
         hands = self._hands(Hands(self.city, person, self._group(petition, person.id)))
-        if line.act == "rating":  # beside the card: the supervisors have none of their own
-            await person.tap(hands.word("act.rating"), chat=hands.chat)
-            return
-        await hands.press(petition, line.act)
+        if self._beside(petition, person.id):
+            await self._look_into(hands, petition, line.act)
+        else:
+            await hands.press(petition, line.act)
         act = ACTS.get(line.act)
         if line.act == "reassign":
             await hands.pause()
@@ -122,6 +139,31 @@ class Play:
             await person.tap(answers["to"], chat=hands.chat)
         elif isinstance(act, Written):
             await hands.fill(act.form.name, **answers)
+
+    def _beside(self, petition: Petition, person: int) -> bool:
+        """Whether this person's unit has no card of the case: a supervisor's, or another's."""
+        posts = self.city.app.house.office.posts_of(person)
+        return not {petition.unit, *petition.assisting} & {*posts}
+
+    async def _look_into(self, hands: Hands, petition: Petition, act: str) -> None:
+        """From the line of a low rating: in the supervisors' group, else in private."""
+        inquiry = petition.inquiry
+        supervises = hands.person.id in {
+            p.id for p in self.city.app.house.office.unit("ducha").people
+        }
+        chat, label = self.city.ducha if supervises else None, hands.word(f"act.{act}")
+        await hands.pause()
+        if act in ("rating", "take_inquiry"):
+            await hands.person.tap(label, chat=chat)
+            return
+        assert inquiry is not None
+        await hands.person.tap(hands.word("act.card"), chat=chat)
+        number = numbers.show(petition.number)
+        shown = await hands.person.expect(
+            lambda seen: seen.text.startswith(number) and seen.data(label) is not None
+        )
+        await hands.pause()
+        await hands.person.tap(label, message=shown)
 
     async def _refused(self, line: Line) -> None:
         """The button as it would be, pressed by who may not, or when it may not be."""

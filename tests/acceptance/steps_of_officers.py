@@ -25,6 +25,7 @@ REPLY = {"outcome": "explained", "text": TEXT, "basis": "《条例》第三条"}
 ANOTHER = numbers.make("990100", dt.date(2026, 3, 2), 2)
 """The second case of the town's first petitioner."""
 DECISION = {"finding": "upheld", "text": TEXT, "basis": "《条例》第三条"}
+MORE = {"result": "more", "method": "letter"}
 ASKED = {"method": "visit", "text": TEXT}
 DAYS = checked("days.wrong") | dict.fromkeys(("phone 12345", "no days", "a date"), "days.wrong")
 LONG = GATHERED | {"10,000 characters": Taken("text.gathered", ["漏水" * 5000])}
@@ -109,6 +110,12 @@ OFFICERS: dict[str, tuple[Place, Expected]] = {
     "supervision, days": at("supervising", "days", DAYS, **ASKED),
     "supervision, review": at("supervising", "review", TAPPED, **ASKED, days="5"),
     **written("responding"),
+    "what came of it": at("inquiring", "result", TAPPED),
+    "what the unit is to do, how": at("inquiring", "method", TAPPED, result="more"),
+    "what the unit is to do": at("inquiring", "order", GATHERED, **MORE),
+    "what the unit is to do, days": at("inquiring", "days", DAYS, **MORE, order=TEXT),
+    "what came of it, text": at("inquiring", "text", GATHERED, result="explained"),
+    "what came of it, review": at("inquiring", "review", TAPPED, result="explained", text=TEXT),
     "leader": at("leading", "leader", TAPPED),
     "leader's group": at("leading", "group", TAPPED),
     "leader's plan": at("leading", "plan", GATHERED),

@@ -72,7 +72,8 @@ PETITIONERS_TIMES: dict[str, set[str]] = {
 }
 OURS = {"take", "reassign", "withdraw"}
 """Moves that rest on no clause of a regulation."""
-NOBODYS = {"details", "rating", "undo", "link", "contribute"}
+NOBODYS = {"details", "rating", "undo", "link", "contribute", "answer_supervision"}
+NOBODYS |= {"take_inquiry", "leave_inquiry", "inquire"}
 """Moves that do not hang on the state, or are walked in the lives alone."""
 STRANGERS = ("zhou", "he", "zhao", "qian", "chen")
 """A colleague, another unit, a supervisor, the unit above, and who filed it."""

@@ -117,11 +117,11 @@ async def test_a_rating_that_ends_after_its_window_is_refused_kindly_and_breaks_
     second = await chen.expect("第 2 题")
     await city.later(days=5)
     await chen.tap("😊 满意", message=second)
-    await chen.expect("还有什么想说")
-    await chen.tap("跳过")
-    told = await chen.expect("没有提交，还在上面的聊天里")
+    told = await chen.expect("没有提交，您写的内容还在上面的聊天里")
     assert "评价期已经结束" in told.text
-    assert keys(city, chen.id)[-1] == "form.not_done"
+    assert told.data("查看进度") is not None
+    assert keys(city, chen.id)[-1] == "survey.too_late"
+    assert await current(city, chen) is None
     assert "rated" not in kinds(await as_it_stands(city, petition))
     assert set_aside(city) == 0
 

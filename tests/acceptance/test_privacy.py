@@ -222,6 +222,16 @@ async def worked(house: House, number: str) -> None:
     await taken_back_from_who_blocked_the_bot(house)
     await replied(house)
 
+
+async def rated(house: House) -> None:
+    """Another petition, raised for the first time and so rated: why, and what came of it."""
+    mark, city, chen, li = house.mark, house.city, house.chen, house.city.li
+    group = city.zhujian
+    number, _, _ = await file_petition(chen)
+    await li.expect(number, chat=group, timeout=30)
+    await then(li.tap("认领", chat=group), li, "李建国", chat=group)
+    await then(li.tap("受理", chat=group), chen, ZH.accepted)
+    await replied(house)
     await city.later(days=1, minutes=1)
     await chen.expect(ZH.survey, timeout=30)
     await then(chen.tap(ZH.good), chen, ZH.question2)
@@ -229,6 +239,27 @@ async def worked(house: House, number: str) -> None:
     await then(chen.type(mark("survey reason")), chen, ZH.anything_else)
     await then(chen.type(mark("survey comment")), chen, ZH.thanks)
     await city.zhao.expect(number, chat=city.ducha, timeout=30)
+    await looked_into(house)
+
+
+async def looked_into(house: House) -> None:
+    """A supervisor takes it, reads why, has the unit do more, and writes to the petitioner."""
+    mark, city, zhao = house.mark, house.city, house.city.zhao
+    await then(zhao.type("/start"), zhao, "云江市信访局")
+    await then(zhao.tap("我来核查", chat=city.ducha), zhao, "承办人：")
+    shown = await then(zhao.tap("查看原因"), zhao, "您的查看已记录")
+    for said in ("survey reason", "survey comment"):
+        assert mark.values[said][0] in shown.text
+    await then(zhao.tap("填写核查结果"), zhao, "核查下来怎么样")
+    await then(zhao.tap("督促继续办理"), zhao, "用什么方式")
+    await then(zhao.tap("发函"), zhao, "要承办单位做什么")
+    await then(zhao.type(mark("what the unit is to do")), zhao, ZH.noted)
+    await then(zhao.tap("完成"), zhao, "几个工作日内")
+    await then(zhao.type("5"), zhao, "请写给信访人")
+    await then(zhao.type(mark("what came of it")), zhao, ZH.noted)
+    await then(zhao.tap("完成"), zhao, "请核对核查结果")
+    await then(zhao.tap("发出"), house.chen, mark.values["what came of it"][0])
+    await city.li.expect("督办", chat=city.zhujian, timeout=30)
 
 
 async def replied(house: House) -> None:
@@ -467,6 +498,7 @@ async def test_nothing_of_a_person_is_where_it_must_not_be(quiet_city, forge):
         await house.people()
         number = await files_marked(house)
         await worked(house, number)
+        await rated(house)
         await looked_up(house, number)
         await set_up(house)
         await said_at_the_wrong_place(house)

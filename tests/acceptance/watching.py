@@ -15,7 +15,7 @@ DATED = frozenset(
     {
         *("registered", "routed", "accepted", "declined", "referred", "extended", "replied"),
         *("review_decided", "hearing_held", "track_changed", "supplement_asked"),
-        *("mediation_proposed", "mediated", "suggestion_answered"),
+        *("mediation_proposed", "mediated", "suggestion_answered", "inquired"),
     }
 )
 """What the petitioner is told of, each with its date (procedure.md: what the petitioner is shown).
@@ -23,7 +23,7 @@ DATED = frozenset(
 Beside the official ones everything that asks something of them or moves a date of theirs."""
 SEEN = DATED | {
     *("objected", "insisted", "withdrawn", "supplemented", "mediation_answered", "review_asked"),
-    "rated",
+    *("rated", "inquiry_taken"),
 }
 """What stands in the timeline; who holds a case is the unit's own matter."""
 STATES = {
@@ -127,12 +127,15 @@ class Watch:
             assert wanted in text, f"{wanted} in\n{text}"
 
     def _seen(self, petition: Petition) -> list[Any]:
-        """When each step happened; a rating that was changed is one step.
+        """When each step happened; a rating that was changed is one step each
+        time it is asked for.
 
         Who withdraws is the unit's own matter, unless another unit has the case by that.
         """
         steps = petition.standing()
-        last = [e for e in steps if e.event.kind == "rated"][-1:]
+        asked = [e.seq for e in steps if e.event.kind in ("survey_opened", "asked_again")]
+        rated = [e for e in steps if e.event.kind == "rated"]
+        last = list({sum(seq < e.seq for seq in asked): e for e in rated}.values())
         moved = [e for e in steps if e.event.kind == "recused" and e.event.to]
         shown = [e for e in steps if e.event.kind in SEEN - {"rated"}]
         return [e.at for e in sorted([*shown, *last, *moved], key=lambda e: e.seq)]

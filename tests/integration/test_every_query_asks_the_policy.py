@@ -52,6 +52,7 @@ WITHOUT_VIEWER = {
     "evidence.evidence_of": "hashes and dates, for a dossier whose reader was asked for",
     "scope._tied": "part of the policy's own condition",
     "scope.shown_in": "what a group may be shown, beside its viewer's own condition",
+    "inquiries.loads": "how many inquiries are with whom, for the desk's own roster",
     "late.unsure": "ids, for the desk itself to count dates again",
 }
 """Every function that touches the tables of petitions and takes no viewer, with the reason."""
@@ -102,6 +103,9 @@ SHOWN_BY = {
     "dialogs/cases.py": "asks may_see for the button that was pressed",
     "dialogs/carrying.py": "gives a command: decide asks who may",
     "dialogs/duties.py": "the desk itself",
+    "dialogs/duties_of_inquiry.py": "the desk itself",
+    "dialogs/staff/acting.py": "who took the inquiry a moment ago, as the rules allowed",
+    "dialogs/staff/forms/inquiring.py": "gives a command: decide asks who may",
     "dialogs/notices/__init__.py": "what is due to a reader, asked again before it is sent",
     "dialogs/citizen/mine.py": "a person's own",
     "dialogs/citizen/appealing.py": "the petitioner's own form; its end asks the rules again",

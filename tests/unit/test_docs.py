@@ -257,6 +257,7 @@ GROUPS = {
     "open": states.OPEN,
     "before reply": states.BEFORE_REPLY,
     "rated in": states.RATED_IN,
+    "inquired in": states.INQUIRED_IN,
     "any": holding.ANY,
 }
 WHO = {
@@ -272,6 +273,8 @@ WHO = {
     "_did_last_move": "last",
     "_assists": "assistant",
     "_reads_rating": "rating reader",
+    "_supervises": "supervisor",
+    "_inquires": "inquirer",
     "_oversees": "overseer",
     "_answers": "answerer",
     "_appoints": "appointer",

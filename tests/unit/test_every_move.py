@@ -84,6 +84,11 @@ TABLE: dict[type[do.Command], Row] = {
     do.OpenSurvey: ("desk", WITH_REPLY, RATING),
     do.Rate: ("petitioner", WITH_REPLY, RATING),
     do.ReadRating: ("supervisor", WITH_REPLY, RATING),
+    do.TakeInquiry: ("supervisor", WITH_REPLY, RATING),
+    do.LeaveInquiry: ("supervisor", WITH_REPLY, "TL 28"),
+    do.NameInquirer: ("desk", WITH_REPLY, RATING),
+    do.Inquire: ("supervisor", WITH_REPLY, RATING),
+    do.AskAgain: ("desk", WITH_REPLY, RATING),
     do.Undo: ("holder", OPEN | {S.REPLIED}, "ours"),
     do.Look: (f"{UNIT} assisting desk", ALL, "TL 46"),
     do.Supervise: ("supervisor sender", OPEN | {S.REPLIED, S.REVIEWED}, "TL 40"),
@@ -93,6 +98,7 @@ TABLE: dict[type[do.Command], Row] = {
     do.Recount: ("desk", OPEN | {S.REPLIED, S.REVIEWED}, "民法典 203"),
 }
 CLOSED = ALL - OPEN
+AFTER = WORKED | {S.WITHDRAWN}
 # What else is somebody's in a certain state: the sender's head is the unit's own in an objection,
 # and of a closed case any of the unit's people answer a supervision.
 ALSO: dict[tuple[type[do.Command], State], str] = {
@@ -104,8 +110,11 @@ ALSO[do.AnswerSupervision, S.REVIEWED] = ALSO[do.AnswerSupervision, S.ENDED] = "
 NEEDED: dict[tuple[type[do.Command], State], tuple[str, str]] = {
     (do.Route, S.ROUTED): ("not_a_petition_office", "TL 22"),
     (do.Object, S.REGISTERED): ("nobody_sent_it", "TL 23(3)"),
-    # Handled again after a review, a case has the rating of its first reply.
-    **dict.fromkeys(((do.ReadRating, s) for s in WORKED), ("not_rated", RATING)),
+    # Handled again after a review, a case has the rating of its first reply; and what is being
+    # looked into still is when it is withdrawn after that.
+    **dict.fromkeys(((do.ReadRating, s) for s in AFTER), ("not_rated", RATING)),
+    **dict.fromkeys(((do.TakeInquiry, s) for s in AFTER), ("no_inquiry", RATING)),
+    **dict.fromkeys(((do.NameInquirer, s) for s in AFTER), ("no_inquiry", RATING)),
     **dict.fromkeys(((do.Supervise, s) for s in CLOSED), ("not_late", "TL 40")),
     **dict.fromkeys(((do.Escalate, s) for s in CLOSED), ("not_late", "TL 40")),
     **dict.fromkeys(((do.Recount, s) for s in CLOSED), ("nothing_to_recount", "民法典 203")),
@@ -117,6 +126,8 @@ NEEDED: dict[tuple[type[do.Command], State], tuple[str, str]] = {
 }
 # A withdrawal is the petitioner's own last word: no officer made the last move.
 NOT_THEIRS = {(do.Undo, S.WITHDRAWN)}
+# Nobody looks into what was not rated, so that it is nobody's to leave or to end.
+NOT_THEIRS |= {(kind, s) for kind in (do.LeaveInquiry, do.Inquire) for s in ALL - WITH_REPLY}
 
 # -- how a case comes to where it stands -------------------------------------------------------
 
@@ -131,12 +142,13 @@ WORK: dict[type[do.Command], Steps] = {
     do.Mediate: [*PROPOSED, (do.AnswerMediation(True), CITIZEN)],
 }
 """What has to have happened while it was handled for the command to make sense."""
+LOW: Steps = [(do.OpenSurvey(), None), (do.Rate(ev.Verdict.BAD, ev.Verdict.BAD), CITIZEN)]
+TAKEN: Steps = [*LOW, (do.TakeInquiry(), WATCHER)]
 RATED: dict[type[do.Command], Steps] = {
     do.Rate: [(do.OpenSurvey(), None)],
-    do.ReadRating: [
-        (do.OpenSurvey(), None),
-        (do.Rate(ev.Verdict.BAD, ev.Verdict.BAD), CITIZEN),
-    ],
+    **dict.fromkeys((do.ReadRating, do.TakeInquiry, do.NameInquirer), LOW),
+    **dict.fromkeys((do.LeaveInquiry, do.Inquire), TAKEN),
+    do.AskAgain: [*TAKEN, (do.Inquire(ev.Result.EXPLAINED, WHY), WATCHER)],
 }
 
 
@@ -261,6 +273,7 @@ GIVEN: dict[type[do.Command], Any] = {
     do.HoldHearing: lambda: do.HoldHearing(10, WHY),
     do.DecideReview: lambda: UPHELD,
     do.Rate: lambda: do.Rate(ev.Verdict.GOOD, ev.Verdict.GOOD),
+    do.Inquire: lambda: do.Inquire(ev.Result.EXPLAINED, WHY),
     do.Supervise: lambda: do.Supervise(ev.Method.PHONE, WHY, 5),
     do.AnswerSupervision: lambda: do.AnswerSupervision(WHY),
     do.SetLead: lambda: do.SetLead(ev.Lead(leader=HEAD)),

@@ -40,13 +40,16 @@ REACHED: set[type[do.Command]] = set()
 ENDS = frozenset({do.Withdraw, do.Decline, do.Refer, do.AnswerSuggestion})
 """Lives would be short if every button that ends one were pressed as often as the others."""
 ASIDE = frozenset(
-    {do.Look, do.Link, do.Recuse, do.Reassign, do.Undo, do.SetLead, do.Contribute, do.Supplement}
+    {
+        *(do.Look, do.Link, do.Recuse, do.Reassign, do.Undo, do.SetLead, do.Contribute),
+        *(do.Supplement, do.NameInquirer, do.LeaveInquiry),
+    }
 )
 """Possible nearly always, so that they would crowd out what brings a case on."""
 CITIZENS = frozenset(
     {do.Supplement, do.Withdraw, do.AnswerMediation, do.AskReview, do.Rate},
 )
-DESKS = frozenset({do.OpenSurvey, do.Escalate, do.Recount})
+DESKS = frozenset({do.OpenSurvey, do.AskAgain, do.NameInquirer, do.Escalate, do.Recount})
 ONWARD = (
     *(do.Route, do.Insist, do.Refer, do.Decline, do.Accept, do.AnswerSuggestion),
     *(do.Reply, do.DecideReview),
@@ -340,6 +343,39 @@ class Lives(RuleBasedStateMachine):
                 assert {"rate", "ask-review"} <= {d.name for d in entry.event.deadlines}
         replied = (State.REPLIED, State.REVIEWED, State.ENDED, *REVIEWING)
         assert (petition.reply is not None) or petition.state not in replied
+
+    @invariant()
+    def who_looks_into_it_had_no_part_in_it(self) -> None:
+        """Whatever comes, a low rating is looked into once, by nobody of those who handled it."""
+        petition = self.petition
+        inquiry = petition.inquiry
+        readers = {o for o in OFFICERS if may_see(somebody(o), Sight.RATING, petition)}
+        working = {o for o in OFFICERS if works_on(somebody(o), petition)}
+        responsible = petition.responsible
+        assert not readers & (petition.hands | working)
+        assert not any(RULES.office.holds_post(o, responsible) for o in readers if responsible)
+        kinds = [e.event.kind for e in petition.entries]
+        replies = kinds.count("replied")
+        assert kinds.count("inquired") <= kinds.count("survey_opened") <= replies
+        assert kinds.count("asked_again") <= kinds.count("inquired")
+        if petition.secret or petition.rating is None or not petition.rating.low:
+            return
+        assert inquiry is not None, "a low rating that nobody looks into"
+
+    @invariant()
+    def what_is_looked_into_is_not_lost(self) -> None:
+        """Once opened it stays open until what came of it is written, whoever did what since."""
+        latest = None
+        for entry in self.petition.standing():
+            event = entry.event
+            if isinstance(event, ev.Rated) and event.low and latest != "ended":
+                latest = "open"
+            elif isinstance(event, ev.Inquired):
+                latest = "ended"
+            elif isinstance(event, ev.Replied) and latest == "ended":
+                latest = None
+        inquiry = self.petition.inquiry
+        assert (latest == "open") == (inquiry is not None and inquiry.open)
 
     @invariant()
     def a_report_stays_with_those_who_examine_it(self) -> None:

@@ -268,6 +268,7 @@ VARIANTS = {
     "linked": (".same", ".repeats", ".repeated_by"),
     "escalated": (".head", ".supervisor", ".leader"),
     "supplemented": ("", ".moved"),
+    "inquired": tuple(f".{result}" for result in ev.Result),
     "recused": (".moved",),  # told only where the case went to another unit with it
 }
 
@@ -352,6 +353,7 @@ FILLED: dict[str, set[str]] = {
     "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
     "card.mark.": set(MARKS),
     "method.": set(ev.Method),
+    "result.": set(ev.Result),
     "details.said.": sentences(e.model_fields["kind"].default for e in story.SHOWN),
     "finding.": set(ev.Finding),
     "way.": set(WAYS),
