@@ -66,9 +66,11 @@ due = Table(
     Column("subject", String, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("mark", String),  # which of the subject's moments; only in rows that note one as done
     Column("attempts", Integer, nullable=False, default=0),
     Column("hold_until", Float, nullable=False, default=0.0),
     partial("ix_due_open", "due_at", where="done_at IS NULL"),
+    partial("ix_due_tried", "attempts", where="done_at IS NULL AND attempts > 0"),
     partial("ix_due_done", "done_at", where="done_at IS NOT NULL"),
     Index(None, "subject", "kind"),
 )

@@ -10,8 +10,9 @@ import pytest
 from desks import Time, a_desk, rows
 from structlog.testing import capture_logs
 
-from notifier.schedule import RETRY_SECONDS, Schedule
+from notifier.schedule import Schedule
 from storage import due, record
+from storage.due import FIRST_PAUSE
 from storage.database import Desk, Unavailable
 from storage.due import Duty
 from storage.messages import Parcel, Post
@@ -85,7 +86,7 @@ async def test_a_duty_that_fails_leaves_nothing_behind_and_is_tried_again(office
     assert sorted(office.did) == ["bad", "good"]
     assert [r.kind for r in await rows(office.desk, "due")] == ["survey", "survey"]
     assert len(await rows(office.desk, "outbox")) == 1
-    office.time.pass_(RETRY_SECONDS - 1)
+    office.time.pass_(FIRST_PAUSE - 1)
     await office.tick()
     assert len(office.did) == 2
     office.failing = set()
