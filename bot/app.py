@@ -7,6 +7,7 @@ from typing import TextIO
 import structlog
 from aiogram.exceptions import TelegramBadRequest
 
+from bot.backup import BACKUP, Backups
 from bot.chores import Chores
 from bot.commands import announce
 from bot.folder import only_one
@@ -19,7 +20,7 @@ from bot.settings import Settings, SettingsError
 from bot.starting import asked, make_bot
 from bot.updates import Door
 from bot.web import Web
-from dialogs import notices
+from dialogs import expiring, notices
 from dialogs.duties import DUTIES
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
@@ -27,7 +28,8 @@ from documents import draw, read
 from notifier.fetching import Fetcher
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
-from storage import files, outbox
+from storage import due, files, outbox
+from storage.unit import Unit
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +73,7 @@ class App:
         self._wire()
         await self.desk.unit(outbox.release)
         await self.desk.unit(files.release)
+        await self.desk.unit(self._begin)
         # What was left comes before what follows from what is handled now.
         await self.outbox.sweep()
         await self.door.recover()
@@ -87,6 +90,7 @@ class App:
 
     async def _let_go(self) -> None:
         if self._wired:
+            self.backups.stop()
             self.schedule.stop()
             await self.web.stop()
             for task in self._tasks:
@@ -95,6 +99,7 @@ class App:
             await self.door.stop()
             await self.outbox.stop()
             await self.chores.stop()
+            await self.schedule.idle()
         await self.close()
 
     async def close(self) -> None:
@@ -114,7 +119,8 @@ class App:
             lambda paper: draw(read(paper.kind, paper.facts), paper.language, house.words),
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
-        fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
+        fetcher = Fetcher(self.desk, self.bot, self.settings.files)
+        self.backups = Backups(self.desk, self.settings, self.office)
         self.schedule = Schedule(
             self.desk,
             lambda unit, duty: DUTIES[duty.kind](unit, house, duty),
@@ -124,9 +130,16 @@ class App:
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
                 **self.chores.jobs(),
             },
+            {BACKUP: self.backups.run},
         )
         self.web = Web(self.settings, self.desk, self.door)
         self._wired = True
+
+    def _begin(self, unit: Unit) -> None:
+        """What is due every day has its row; what was in hand when the last run ended is free."""
+        due.release(unit)
+        expiring.begin(unit, self.house)
+        self.backups.begin(unit)
 
     async def _listen(self) -> None:
         if not self.settings.webhook_url:

@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     data_folder: Path = Path("data")
     database_url: str = ""
     seal_key_file: str = ""
+    backup_folder: str = ""
     bot_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     proxy: str = ""
     webhook_url: str = ""
@@ -52,6 +53,11 @@ class Settings(BaseSettings):
         if self.database_url:
             return Path(self.database_url.removeprefix("sqlite:///"))
         return self.data_folder / "minsheng.sqlite3"
+
+    @property
+    def files(self) -> Path:
+        """The folder of the attachments."""
+        return self.data_folder / "files"
 
     @property
     def seal_key(self) -> Path:

@@ -1,7 +1,8 @@
-"""What falls due after an entry? The survey, and the next thing a deadline asks for."""
+"""What falls due after an entry? The survey, a review's last days, what a deadline asks for."""
 
 from datetime import timedelta
 
+from dialogs.citizen import closing
 from dialogs.house import House
 from petitions import events as ev
 from petitions.record import Entry, Petition
@@ -26,6 +27,7 @@ def plan(unit: Unit, house: House, petition: Petition, entry: Entry) -> None:
             due.drop(unit, "survey", petition.id)
             due.drop(unit, "survey_reminder", petition.id)
     plan_deadline(unit, house, petition)
+    closing.plan(unit, house, petition)
 
 
 def plan_deadline(unit: Unit, house: House, petition: Petition) -> None:

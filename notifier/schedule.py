@@ -71,7 +71,7 @@ class Schedule:
     async def tick(self) -> None:
         """Do what has fallen due, each duty in a unit of its own."""
         await self._look_back()
-        while duties := await self._desk.unit(lambda unit: due.claim(unit, BATCH)):
+        while duties := await self._desk.unit(lambda unit: due.claim(unit, BATCH, self._errands)):
             for duty in duties:
                 if errand := self._errands.get(duty.kind):
                     task = asyncio.create_task(self._run(errand, duty))

@@ -6,6 +6,7 @@ that died had in hand comes again.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,7 @@ from storage.tables import due
 from storage.unit import Unit
 
 LEASE_SECONDS = 60.0
+LONG_LEASE = 3600.0
 FIRST_PAUSE = 60.0
 LONGEST_PAUSE = 86_400.0
 FAILING = 10
@@ -72,20 +74,22 @@ def come(unit: Unit, limit: int = 100) -> list[Duty]:
     return [Duty(r.id, r.kind, r.subject, r.due_at) for r in unit.run(_come(unit, limit)).all()]
 
 
-def claim(unit: Unit, limit: int = 100) -> list[Duty]:
+def claim(unit: Unit, limit: int = 100, long: Collection[str] = ()) -> list[Duty]:
     """Take the duties whose time has come, soonest first, so that no other process does.
+
+    Those of the `long` kinds are held for an hour, the others for a minute.
 
     Tries are counted here, outside the unit that does the duty: one that ends the process every
     time is not tried again at once either.
     """
     found = unit.run(_come(unit, limit).with_for_update(skip_locked=True)).all()
     real = unit.real_time()
-    tried: defaultdict[int, list[Any]] = defaultdict(list)
+    alike: defaultdict[tuple[int, bool], list[Any]] = defaultdict(list)
     for row in found:
-        tried[row.attempts].append(row)
+        alike[row.attempts, row.kind in long].append(row)
     claimed = []
-    for before, rows in tried.items():
-        lease = real + max(LEASE_SECONDS, pause(before))
+    for (before, takes_long), rows in alike.items():
+        lease = real + max(LONG_LEASE if takes_long else LEASE_SECONDS, pause(before))
         unit.run(
             update(due)
             .where(due.c.id.in_([row.id for row in rows]))
@@ -117,15 +121,6 @@ def put_off(unit: Unit, duty: Duty) -> None:
 def pause(attempts: int) -> float:
     """Seconds until the next try after so many in vain: a minute, doubling, at most a day."""
     return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20)) if attempts else 0.0
-
-
-def extend(unit: Unit, duty: Duty, seconds: float) -> Duty:
-    """Hold a duty that takes long for so many seconds more. Raises `NotOurs`."""
-    lease = unit.real_time() + seconds
-    ours = (due.c.id == duty.id, due.c.hold_until == duty.lease)
-    if not unit.run(update(due).where(*ours).values(hold_until=lease)).rowcount:
-        raise NotOurs
-    return Duty(duty.id, duty.kind, duty.subject, duty.due_at, duty.attempts, lease)
 
 
 def release(unit: Unit) -> None:
@@ -192,10 +187,7 @@ def _come(unit: Unit, limit: int) -> Select[Any]:
     free = or_(due.c.hold_until <= real, due.c.hold_until > real + LONGEST_PAUSE)
     return (
         select(due)
-        .where(
-            due.c.bot_id == unit.bot_id, due.c.done_at.is_(None), due.c.due_at <= unit.now, free
-        )
+        .where(due.c.bot_id == unit.bot_id, due.c.done_at.is_(None), due.c.due_at <= unit.now, free)
         .order_by(due.c.due_at)
         .limit(limit)
     )
-

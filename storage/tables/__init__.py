@@ -11,8 +11,10 @@ from storage.tables.people import bind_codes, groups, leavers, people
 from storage.tables.record import entries, files, keys, petitions, seals, serials, ties
 from storage.tables.sending import due, outbox, posts
 from storage.tables.talk import conversations, drafts, inbox, throttle
+from storage.tables.upkeep import backups
 
 __all__ = [
+    "backups",
     "bind_codes",
     "conversations",
     "drafts",

@@ -51,6 +51,7 @@ petitions = Table(
     partial("ix_petitions_due", "due_on", where="due_on IS NOT NULL"),
     partial("ix_petitions_supervised", "answer_by", where="answer_by IS NOT NULL"),
     partial("ix_petitions_unsure", "unsure_on", where="unsure_on IS NOT NULL"),
+    partial("ix_petitions_closed", "updated_at", where="due_on IS NULL AND state != 'erased'"),
 )
 
 ties = Table(

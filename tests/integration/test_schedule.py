@@ -12,9 +12,8 @@ from structlog.testing import capture_logs
 
 from notifier.schedule import Schedule
 from storage import due, record
-from storage.due import FIRST_PAUSE
 from storage.database import Desk, Unavailable
-from storage.due import Duty
+from storage.due import FIRST_PAUSE, Duty
 from storage.messages import Parcel, Post
 from storage.unit import Unit
 

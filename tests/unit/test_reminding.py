@@ -76,8 +76,8 @@ def test_what_a_clock_that_ran_ahead_escalated_is_escalated_at_its_time() -> Non
 def test_what_was_escalated_is_not_escalated_again_after_the_clock_went_back_a_day() -> None:
     late = give(a_petition(), do.Escalate("answer", DUE, "head"), None, morning(3, 18))
     assert "head" not in [m.step for m in come(late, RULES, morning(3, 11), morning(3, 18))]
+    before = morning(3, 18) - timedelta(minutes=1)
     with pytest.raises(Refused, match="escalated_before"):
-        before = morning(3, 18) - timedelta(minutes=1)
         give(late, do.Escalate("answer", DUE, "head"), None, before)
 
 
