@@ -96,7 +96,9 @@ def _end(unit: Unit, house: House, draft: drafts.Draft) -> datetime:
 
 def _review_closing(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
     petition = record.load(unit, duty.subject, lock=True)
-    return closing.remind(unit, house, petition, duty, record.key_of(unit, petition.id))
+    parcels = closing.remind(unit, house, petition, duty, record.key_of(unit, petition.id))
+    planning.go_on(unit, duty.kind, petition, closing.next_time(unit, house, petition))
+    return parcels
 
 
 def _deadline(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
@@ -122,7 +124,8 @@ def _deadline(unit: Unit, house: House, duty: Duty) -> list[Parcel]:
             if what not in reminded:
                 parcels += telling.remind(unit, house, petition, *what)
             reminded.add(what)
-    planning.plan_deadline(unit, house, petition)
+    at = reminding.next_moment(petition, house.rules, unit.now)
+    planning.go_on(unit, duty.kind, petition, at)
     return [*telling.cards(unit, house, petition), *parcels]
 
 

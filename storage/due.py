@@ -57,6 +57,21 @@ def ensure(unit: Unit, kind: str, subject: str, at: datetime) -> None:
         plan(unit, kind, subject, at)
 
 
+def replan(unit: Unit, kind: str, subject: str, at: datetime | None) -> None:
+    """Have this done at `at`, or not at all, as things stand now.
+
+    What has come already and was not done yet stands: the duty asks itself what is still true,
+    and plans on. Else whoever is answered first after a day down would take it out of the row.
+    """
+    planned = planned_at(unit, kind, subject)
+    if planned is not None and planned <= unit.now:
+        return
+    if at is None:
+        drop(unit, kind, subject)
+    elif at != planned:
+        plan(unit, kind, subject, at)
+
+
 def planned_at(unit: Unit, kind: str, subject: str) -> datetime | None:
     """When this is to be done; None when it is not planned."""
     found = select(func.min(due.c.due_at)).where(*_open(unit, kind, subject))

@@ -18,16 +18,13 @@ from storage.unit import Unit
 CLOSING = "review_closing"
 
 
-def plan(unit: Unit, house: House, petition: Petition) -> None:
-    """Plan, or plan anew, the next of these notices; none where no review can be asked for."""
+def next_time(unit: Unit, house: House, petition: Petition) -> datetime | None:
+    """When to tell of it next (UTC); None where no review can be asked for."""
     found = window(petition, house.rules, unit.now)
-    days = () if found is None else _mornings(house, found)
-    known = (at for at in days if at > unit.now and not _told(unit, petition, found, at))
-    at = next(known, None)
-    if at is None:
-        due.drop(unit, CLOSING, petition.id)
-    else:
-        due.plan(unit, CLOSING, petition.id, at)
+    if found is None:
+        return None
+    later = (at for at in _mornings(house, found) if at > unit.now)
+    return next((at for at in later if not _told(unit, petition, found, at)), None)
 
 
 def remind(unit: Unit, house: House, petition: Petition, duty: Duty, key_id: str) -> list[Parcel]:
@@ -50,7 +47,6 @@ def remind(unit: Unit, house: House, petition: Petition, duty: Duty, key_id: str
                     urgent=False,
                 )
             ]
-    plan(unit, house, petition)
     return parcels
 
 
@@ -66,5 +62,5 @@ def _mornings(house: House, found: Window) -> list[datetime]:
     return [(last - timedelta(days=before)).astimezone(UTC) for before in days]
 
 
-def _told(unit: Unit, petition: Petition, found: Window | None, at: datetime) -> bool:
-    return found is not None and due.noted(unit, CLOSING, petition.id, mark(found), at)
+def _told(unit: Unit, petition: Petition, found: Window, at: datetime) -> bool:
+    return due.noted(unit, CLOSING, petition.id, mark(found), at)
