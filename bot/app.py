@@ -34,6 +34,7 @@ from storage.unit import Unit
 log = structlog.get_logger(__name__)
 
 FETCH_SECONDS = 2.0
+SCRUB_SECONDS = 3600.0
 
 
 class App:
@@ -71,8 +72,10 @@ class App:
         me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
-        await self.desk.unit(outbox.release)
-        await self.desk.unit(files.release)
+        if self._lock is not None:  # else another process may hold these, and they run out
+            await self.desk.unit(outbox.release)
+            await self.desk.unit(files.release)
+            await self.desk.unit(due.release)
         await self.desk.unit(self._begin)
         # What was left comes before what follows from what is handled now.
         await self.outbox.sweep()
@@ -127,6 +130,8 @@ class App:
             {
                 "outbox": (self.outbox.sweep, self.settings.tick_seconds),
                 "files": (fetcher.run, FETCH_SECONDS),
+                # A key that was destroyed leaves the files too.
+                "scrub": (self.desk.database.scrub, SCRUB_SECONDS),
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
                 **self.chores.jobs(),
             },
@@ -136,8 +141,7 @@ class App:
         self._wired = True
 
     def _begin(self, unit: Unit) -> None:
-        """What is due every day has its row; what was in hand when the last run ended is free."""
-        due.release(unit)
+        """What is due every day has its row."""
         expiring.begin(unit, self.house)
         self.backups.begin(unit)
 

@@ -38,7 +38,7 @@ class Backups:
 
     def begin(self, unit: Unit) -> None:
         """Have a copy made at the office's hour; none where nobody said where to."""
-        if self._settings.backup_folder:
+        if self._settings.backup_folder and not self._settings.postgres_url:
             due.ensure(unit, BACKUP, OFFICE, self._next(unit))
         else:
             due.drop(unit, BACKUP, OFFICE)
@@ -80,6 +80,8 @@ async def back_up(settings: Settings) -> Copy:
     """A copy now, beside a running bot or without one. Raises `SettingsError`, `CopyError`."""
     if not settings.backup_folder:
         raise SettingsError("BACKUP_FOLDER: name the folder that copies are to go to")
+    if settings.postgres_url:
+        raise SettingsError("DATABASE_URL: PostgreSQL is copied with its own pg_dump; see the docs")
     office = load_office(settings.office_file)
     desk = await open_desk(settings)
     try:

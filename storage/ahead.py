@@ -7,7 +7,7 @@ itself whether it is still true), and what was made to wait for that year does n
 
 from datetime import timedelta
 
-from sqlalchemy import BigInteger, delete, func, select, type_coerce, update
+from sqlalchemy import BigInteger, delete, select, type_coerce, update
 
 from petitions.clocks import AHEAD
 from storage import due as plans
@@ -48,13 +48,14 @@ def _again(unit: Unit, limit: int) -> int:
         due.c.mark.is_(None),
     )
     found = unit.run(
-        select(due.c.kind, due.c.subject, func.min(due.c.due_at).label("at"))
+        select(due)
         .where(*ahead)
-        .group_by(due.c.kind, due.c.subject)
+        .order_by(due.c.due_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     ).all()
     for row in found:
-        plans.ensure(unit, row.kind, row.subject, row.at)
-        these = (due.c.kind == row.kind, due.c.subject == row.subject)
-        unit.run(update(due).where(*ahead, *these).values(done_at=unit.now))
+        plans.ensure(unit, row.kind, row.subject, row.due_at)
+    ids = [row.id for row in found]
+    unit.run(update(due).where(due.c.id.in_(ids)).values(done_at=unit.now))
     return len(found)

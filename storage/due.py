@@ -86,7 +86,8 @@ def drop(unit: Unit, kind: str, subject: str) -> None:
 
 def come(unit: Unit, limit: int = 100) -> list[Duty]:
     """The duties whose time has come, soonest first."""
-    return [Duty(r.id, r.kind, r.subject, r.due_at) for r in unit.run(_come(unit, limit)).all()]
+    found = unit.run(_come(unit, limit, unit.shared_time())).all()
+    return [Duty(row.id, row.kind, row.subject, row.due_at) for row in found]
 
 
 def claim(unit: Unit, limit: int = 100, long: Collection[str] = ()) -> list[Duty]:
@@ -97,8 +98,8 @@ def claim(unit: Unit, limit: int = 100, long: Collection[str] = ()) -> list[Duty
     Tries are counted here, outside the unit that does the duty: one that ends the process every
     time is not tried again at once either.
     """
-    found = unit.run(_come(unit, limit).with_for_update(skip_locked=True)).all()
-    real = unit.real_time()
+    real = unit.shared_time()
+    found = unit.run(_come(unit, limit, real).with_for_update(skip_locked=True)).all()
     alike: defaultdict[tuple[int, bool], list[Any]] = defaultdict(list)
     for row in found:
         alike[row.attempts, row.kind in long].append(row)
@@ -130,7 +131,7 @@ def done(unit: Unit, duty: Duty) -> None:
 def put_off(unit: Unit, duty: Duty) -> None:
     """A duty that failed is tried again, in real time, after a pause that grows to a day."""
     ours = (due.c.id == duty.id, due.c.hold_until == duty.lease)
-    unit.run(update(due).where(*ours).values(hold_until=unit.real_time() + pause(duty.attempts)))
+    unit.run(update(due).where(*ours).values(hold_until=unit.shared_time() + pause(duty.attempts)))
 
 
 def pause(attempts: int) -> float:
@@ -196,8 +197,7 @@ def _open(unit: Unit, kind: str, subject: str) -> tuple[ColumnElement[bool], ...
     )
 
 
-def _come(unit: Unit, limit: int) -> Select[Any]:
-    real = unit.real_time()
+def _come(unit: Unit, limit: int, real: float) -> Select[Any]:
     # No lease is longer: one that seems so was given before real time was set back.
     free = or_(due.c.hold_until <= real, due.c.hold_until > real + LONGEST_PAUSE)
     return (

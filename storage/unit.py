@@ -9,21 +9,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from storage.vault import Vault
 
 T = TypeVar("T")
+NOW = text("SELECT extract(epoch FROM clock_timestamp())")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One transaction: its connection, the vault, which bot it serves and what time it is."""
+    """One transaction: its connection, the vault, which bot it serves and what time it is.
+
+    One that does not write cannot lock either.
+    """
 
     connection: Connection
     vault: Vault
     bot_id: int
     now: datetime
+    writes: bool = True
 
     def run(self, statement: Any, rows: Any = None) -> Any:
         """Execute a statement, or one with many rows."""
@@ -44,3 +49,9 @@ class Unit:
     def real_time(self) -> float:
         """Seconds of real time, for leases: never the movable clock."""
         return time.time()
+
+    def shared_time(self) -> float:
+        """Seconds of real time by one clock for all: the server's, where computers share one."""
+        if self.connection.dialect.name == "sqlite":
+            return self.real_time()
+        return float(self.run(NOW).scalar())

@@ -42,6 +42,7 @@ WITHOUT_VIEWER = {
     "record.load": "one case by its id: see SHOWN_BY",
     "record.registered": "the receipt's fields, for the operator: see SHOWN_BY",
     "record.of_petitioner": "a person's own",
+    "record.hold": "a lock, for whoever writes about the case",
     "record.key_of": "an id",
     "record.uses_key": "yes or no, of a draft's own key",
     "record._this": "part of a condition",
@@ -144,7 +145,7 @@ PEOPLE = (HEAD, HOLDER, COLLEAGUE, WATCHER, INSPECTOR, OUTSIDER)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(either: None, tmp_path: Path) -> AsyncIterator[Desk]:
     async with a_desk(tmp_path / "db.sqlite3", Time()) as desk:
         yield desk
 
