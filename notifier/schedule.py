@@ -25,6 +25,8 @@ Job = Callable[[], Awaitable[None]]
 Errand = Callable[[Duty], Awaitable[None]]
 """A duty that takes long and is no unit, such as a backup; it marks itself done."""
 BATCH = 100
+TOGETHER = 5
+"""Duties that are done at one time: they share a commit, and few enough wait before a tap."""
 DUTIES = "duties"
 TRUSTING = frozenset({DUTIES, "prune"})
 """Jobs that nothing brings back what they did: only while the clock is to be trusted."""
@@ -72,13 +74,11 @@ class Schedule:
         """Do what has fallen due, each duty in a unit of its own."""
         await self._look_back()
         while duties := await self._desk.unit(lambda unit: due.claim(unit, BATCH, self._errands)):
-            for duty in duties:
-                if errand := self._errands.get(duty.kind):
-                    task = asyncio.create_task(self._run(errand, duty))
-                    self._running.add(task)
-                    task.add_done_callback(self._running.discard)
-                else:
-                    await self._do(duty)
+            for first in range(0, len(duties), TOGETHER):
+                these = duties[first : first + TOGETHER]
+                ended = await asyncio.gather(*map(self._see_to, these), return_exceptions=True)
+                for error in filter(None, ended):
+                    raise error
 
     async def _look_back(self) -> None:
         """At the start, and after the clock went back: it may have run ahead before."""
@@ -87,6 +87,15 @@ class Schedule:
             while await self._desk.unit(ahead.mend):
                 pass
         self._last = now
+
+    async def _see_to(self, duty: Duty) -> None:
+        """Do it, or send somebody on its errand."""
+        if errand := self._errands.get(duty.kind):
+            task = asyncio.create_task(self._run(errand, duty))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        else:
+            await self._do(duty)
 
     async def _do(self, duty: Duty) -> None:
         def work(unit: Unit) -> None:
