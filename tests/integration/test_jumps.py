@@ -86,6 +86,7 @@ async def test_a_duty_that_another_process_took_over_leaves_nothing_behind(
 
 async def test_several_schedules_do_each_duty_once(desk: Desk, time: Time) -> None:
     """On PostgreSQL they are several connections at work at one time, as several processes are."""
+
     def do(_unit: Unit, duty: Duty) -> list[Parcel]:
         return [Parcel(chat_id=int(duty.subject), post=Post(key="k", text="t"), urgent=False)]
 
