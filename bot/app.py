@@ -7,6 +7,7 @@ from typing import TextIO
 import structlog
 from aiogram.exceptions import TelegramBadRequest
 
+from bot.backup import BACKUP, Backups
 from bot.chores import Chores
 from bot.commands import announce
 from bot.folder import only_one
@@ -20,7 +21,7 @@ from bot.settings import Settings, SettingsError
 from bot.starting import asked, make_bot
 from bot.updates import Door
 from bot.web import Web
-from dialogs import notices
+from dialogs import expiring, notices
 from dialogs.duties import DUTIES
 from dialogs.reaching import reached, unreachable
 from dialogs.routers import dispatcher
@@ -34,11 +35,13 @@ from notifier.meters import Meters
 from notifier.outbox import RENEW_SECONDS, Outbox
 from notifier.schedule import Schedule
 from notifier.shared import SharedBudget
-from storage import claiming, files
+from storage import claiming, due, files
+from storage.unit import Unit
 
 log = structlog.get_logger(__name__)
 
 FETCH_SECONDS = 2.0
+SCRUB_SECONDS = 3600.0
 
 
 class App:
@@ -80,6 +83,8 @@ class App:
         if self._lock is not None:  # else another process may hold these, and they run out
             await self.desk.unit(claiming.release)
             await self.desk.unit(files.release)
+            await self.desk.unit(due.release)
+        await self.desk.unit(self._begin)
         # What was left comes before what follows from what is handled now.
         await self.outbox.sweep()
         await self.door.recover()
@@ -96,6 +101,7 @@ class App:
 
     async def _let_go(self) -> None:
         if self._wired:
+            self.backups.stop()
             self.schedule.stop()
             await self.web.stop()
             await self.monitor.stop()
@@ -105,6 +111,7 @@ class App:
             await self.door.stop()
             await self.outbox.stop()
             await self.chores.stop()
+            await self.schedule.idle()
         await self.close()
 
     async def close(self) -> None:
@@ -118,7 +125,8 @@ class App:
         house, meters = self.house, Meters()
         self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate(), meters)
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
-        fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
+        fetcher = Fetcher(self.desk, self.bot, self.settings.files)
+        self.backups = Backups(self.desk, self.settings, self.office)
         self.schedule = Schedule(
             self.desk,
             lambda unit, duty: DUTIES[duty.kind](unit, house, duty),
@@ -126,10 +134,13 @@ class App:
                 "outbox": (self.outbox.sweep, self.settings.tick_seconds),
                 "leases": (self.outbox.renew, RENEW_SECONDS),
                 "files": (fetcher.run, FETCH_SECONDS),
+                # A key that was destroyed leaves the files too.
+                "scrub": (self.desk.database.scrub, SCRUB_SECONDS),
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
                 **self.chores.jobs(),
             },
-            meters,
+            {BACKUP: self.backups.run},
+            meters=meters,
         )
         self.web = Web(self.settings, self.desk, self.door)
         self.monitor = Monitor(self.settings, self.desk, meters)
@@ -150,6 +161,11 @@ class App:
         rates = self.settings.rates
         shared = self.settings.postgres_url
         return Gate(SharedBudget(self.desk, rates) if shared else OwnBudget(rates), rates)
+
+    def _begin(self, unit: Unit) -> None:
+        """What is due every day has its row."""
+        expiring.begin(unit, self.house)
+        self.backups.begin(unit)
 
     async def _listen(self) -> None:
         if not self.settings.webhook_url:

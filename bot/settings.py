@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     data_folder: Path = Path("data")
     database_url: SecretStr = SecretStr("")  # it may hold a password
     seal_key_file: str = ""
+    backup_folder: str = ""
     bot_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     proxy: str = ""
     webhook_url: str = ""
@@ -66,6 +67,11 @@ class Settings(BaseSettings):
         if url := self.database_url.get_secret_value():
             return Path(url.removeprefix("sqlite:///"))
         return self.data_folder / "minsheng.sqlite3"
+
+    @property
+    def files(self) -> Path:
+        """The folder of the attachments."""
+        return self.data_folder / "files"
 
     @property
     def postgres_url(self) -> str:

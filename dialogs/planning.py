@@ -1,8 +1,9 @@
-"""What falls due after an entry? The survey, and the next thing a deadline asks for."""
+"""What falls due after an entry? The survey, a review's last days, what a deadline asks for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from dialogs import inquiring
+from dialogs.citizen import closing
 from dialogs.house import House
 from petitions import events as ev
 from petitions.record import Entry, Petition
@@ -27,13 +28,12 @@ def plan(unit: Unit, house: House, petition: Petition, entry: Entry) -> None:
             due.drop(unit, "survey", petition.id)
             due.drop(unit, "survey_reminder", petition.id)
     inquiring.plan(unit, house, petition, entry)
-    plan_deadline(unit, house, petition)
+    due.replan(unit, DEADLINE, petition.id, next_moment(petition, house.rules, unit.now))
+    due.replan(unit, closing.CLOSING, petition.id, closing.next_time(unit, house, petition))
 
 
-def plan_deadline(unit: Unit, house: House, petition: Petition) -> None:
-    """When a deadline of this case is to be looked at next."""
-    at = next_moment(petition, house.rules, unit.now)
-    if at is None:
-        due.drop(unit, DEADLINE, petition.id)
-    else:
-        due.plan(unit, DEADLINE, petition.id, at)
+def go_on(unit: Unit, kind: str, petition: Petition, at: datetime | None) -> None:
+    """From within the duty of this kind: when it is to be done next, if ever."""
+    due.drop(unit, kind, petition.id)
+    if at is not None:
+        due.plan(unit, kind, petition.id, at)

@@ -1,19 +1,22 @@
-"""What is due when? APScheduler is the clock that ticks; the truth is in the tables."""
+"""What is due when? APScheduler is the clock that ticks; the truth is in the tables.
+
+Each duty is done in a unit of its own, so that taps are answered in between however many have
+come due, and one that fails keeps no other waiting.
+"""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 
 import structlog
-from apscheduler.executors.asyncio import AsyncIOExecutor
-from apscheduler.jobstores.memory import MemoryJobStore
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from notifier.meters import Meters
-from storage import due, outbox, record
+from notifier.ticking import Every, Ticker
+from notifier.watch import Watch
+from storage import ahead, due, outbox, record
 from storage.database import Desk, Unavailable
-from storage.due import Duty
+from storage.due import Duty, NotOurs
 from storage.messages import Parcel
 from storage.unit import Unit
 
@@ -21,15 +24,14 @@ log = structlog.get_logger(__name__)
 
 Do = Callable[[Unit, Duty], list[Parcel]]
 Job = Callable[[], Awaitable[None]]
-RETRY_SECONDS = 60.0
-
-
-class _Executor(AsyncIOExecutor):  # type: ignore[misc]
-    """Knows that a job cut off before it began, by the end of the program, is no error."""
-
-    def _run_job_error(self, job_id: str, exc: BaseException, traceback: Any = None) -> None:
-        if not isinstance(exc, asyncio.CancelledError):
-            super()._run_job_error(job_id, exc, traceback)
+Errand = Callable[[Duty], Awaitable[None]]
+"""A duty that takes long and is no unit, such as a backup; it marks itself done."""
+BATCH = 100
+TOGETHER = 5
+"""Duties that are done at one time: they share a commit, and few enough wait before a tap."""
+DUTIES = "duties"
+TRUSTING = frozenset({DUTIES, "prune"})
+"""Jobs that nothing brings back what they did: only while the clock is to be trusted."""
 
 
 class Schedule:
@@ -39,41 +41,72 @@ class Schedule:
         self,
         desk: Desk,
         duties: Do,
-        jobs: dict[str, tuple[Job, float]],
+        jobs: Mapping[str, tuple[Job, float]],
+        errands: Mapping[str, Errand] | None = None,
+        watch: Watch | None = None,
         meters: Meters | None = None,
     ) -> None:
         self._desk = desk
         self._meters = meters or Meters()
         self._duties = duties
         self._jobs = jobs
-        self._scheduler = AsyncIOScheduler(
-            jobstores={"default": MemoryJobStore()},
-            executors={"default": _Executor()},
-            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
-        )
+        self._errands = errands or {}
+        self._watch = watch or Watch()
+        self._running: set[asyncio.Task[None]] = set()
+        self._last: datetime | None = None
+        self._ticker = Ticker()
 
     def start(self, seconds: float) -> None:
         """Tick every so many seconds of real time."""
-        self._scheduler.add_job(self._guarded, "interval", ["duties", self.tick], seconds=seconds)
-        for name, (job, every) in self._jobs.items():
-            self._scheduler.add_job(self._guarded, "interval", [name, job], seconds=every)
-        self._scheduler.start()
+        jobs = {DUTIES: (self.tick, seconds), **self._jobs}
+        for name, (job, every) in jobs.items():
+            self._ticker.add_job(self._guarded, Every(every), [name, job])
+        self._ticker.start()
 
     def stop(self) -> None:
         """Tick no more."""
-        if self._scheduler.running:
-            self._scheduler.shutdown(wait=False)
+        if self._ticker.running:
+            self._ticker.shutdown(wait=False)
+        for task in self._running:
+            task.cancel()
+
+    async def idle(self) -> None:
+        """Wait until no errand is under way."""
+        await asyncio.gather(*self._running, return_exceptions=True)
 
     async def tick(self) -> None:
         """Do what has fallen due, each duty in a unit of its own."""
         began = time.monotonic()
-        while duties := await self._desk.unit(due.come):
-            for duty in duties:
-                await self._do(duty)
+        await self._look_back()
+        while duties := await self._desk.unit(lambda unit: due.claim(unit, BATCH, self._errands)):
+            for first in range(0, len(duties), TOGETHER):
+                these = duties[first : first + TOGETHER]
+                ended = await asyncio.gather(*map(self._see_to, these), return_exceptions=True)
+                for error in filter(None, ended):
+                    raise error
         self._meters.tick(time.monotonic() - began)
+
+    async def _look_back(self) -> None:
+        """At the start, and after the clock went back: it may have run ahead before."""
+        now = self._desk.clock()
+        if self._last is None or now < self._last:
+            while await self._desk.unit(ahead.mend):
+                pass
+        self._last = now
+
+    async def _see_to(self, duty: Duty) -> None:
+        """Do it, or send somebody on its errand."""
+        if errand := self._errands.get(duty.kind):
+            task = asyncio.create_task(self._run(errand, duty))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+        else:
+            await self._do(duty)
 
     async def _do(self, duty: Duty) -> None:
         def work(unit: Unit) -> None:
+            if not due.is_open(unit, duty):
+                return  # dropped since it was claimed
             parcels = self._duties(unit, duty)
             due.done(unit, duty)
             outbox.put(unit, parcels)
@@ -82,15 +115,33 @@ class Schedule:
             await self._desk.unit(work)
         except Unavailable:
             raise
+        except NotOurs:
+            log.info("duty.taken_over", kind=duty.kind, id=duty.id)
         except record.Unknown:  # erased since the duty was looked up
             log.info("duty.of_nothing", kind=duty.kind, id=duty.id)
-            await self._desk.unit(lambda unit: due.done(unit, duty))
+            await self._desk.unit(lambda unit: due.drop(unit, duty.kind, duty.subject))
         except Exception as error:
-            log.error("duty.failed", kind=duty.kind, id=duty.id, error=type(error).__name__)
-            self._meters.duty_failed(duty.kind)
-            await self._desk.unit(lambda unit: due.put_off(unit, duty, RETRY_SECONDS))
+            await self._failed(duty, error)
+
+    async def _run(self, errand: Errand, duty: Duty) -> None:
+        try:
+            await errand(duty)
+        except Unavailable:
+            log.warning("tick.database_unavailable", job=duty.kind)
+        except Exception as error:
+            await self._failed(duty, error)
+
+    async def _failed(self, duty: Duty, error: Exception) -> None:
+        """Try it again later; say so louder once it has failed for long."""
+        said = "duty.keeps_failing" if duty.attempts >= due.FAILING else "duty.failed"
+        name = type(error).__name__
+        self._meters.duty_failed(duty.kind)
+        log.error(said, kind=duty.kind, id=duty.id, attempts=duty.attempts, error=name)
+        await self._desk.unit(lambda unit: due.put_off(unit, duty))
 
     async def _guarded(self, name: str, job: Job) -> None:
+        if name in TRUSTING and not self._watch.trusts():
+            return
         try:
             await job()
         except Unavailable:

@@ -55,6 +55,25 @@ class Drafts(Part):
     expire_days: float = Field(7, gt=0)
 
 
+class Review(Part):
+    """On which days before the last one a petitioner hears that a review can still be asked for."""
+
+    remind_days: tuple[Annotated[int, Field(ge=0)], ...] = (7, 1)
+
+
+class Keeping(Part):
+    """How long what was closed is kept; without a number of years for good, as archives are."""
+
+    petition_years: int | None = Field(None, ge=1)
+
+
+class Backup(Part):
+    """When the day's copy is made (local time), and how many are kept."""
+
+    at: time = time(3, 0)
+    keep: int = Field(7, ge=1)
+
+
 class Limits(Part):
     """What is taken from a person."""
 
@@ -81,6 +100,9 @@ class Office(Part):
     survey: Survey = Survey()
     quiet: QuietHours = QuietHours()
     drafts: Drafts = Drafts()
+    review: Review = Review()
+    keeping: Keeping = Keeping()
+    backup: Backup = Backup()
     limits: Limits = Limits()
     working_days: dict[date, bool] = Field(default_factory=dict)
     complete_years: frozenset[int] = frozenset()

@@ -1,9 +1,14 @@
-"""Which supervisions (督办) wait for an answer? Several units can be asked in a case (TL 40)."""
+"""Which supervisions (督办) wait for an answer, and who has heard that a case is late (TL 40)?
+
+Several units can be asked in a case.
+"""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 
 from petitions import events as ev
-from petitions.record import Entry
+from petitions.clocks import counts
+from petitions.record import Entry, Petition
 
 
 def unanswered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -24,3 +29,15 @@ def asked_unit(entry: Entry) -> str:
     """The unit that has to answer this supervision."""
     assert isinstance(entry.event, ev.Supervised)
     return entry.event.unit
+
+
+def escalated(petition: Petition, now: datetime) -> frozenset[tuple[str, date, str]]:
+    """(deadline, last day, to whom) of what has been told up the line as of now (UTC)."""
+    if not petition.escalations:
+        return petition.escalations
+    told = [
+        e.event
+        for e in petition.standing()
+        if isinstance(e.event, ev.Escalated) and counts(e.at, now)
+    ]
+    return frozenset((e.deadline, e.due, e.to) for e in told)

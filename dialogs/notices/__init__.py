@@ -90,6 +90,7 @@ NOTICES: dict[str, Callable[[Scene], Said]] = {
     "asked": petitioner.asked,
     "replied": petitioner.replied,
     "undone": petitioner.undone,
+    "review_closing": petitioner.review_closing,
     "survey": petitioner.survey,
     "asked_again": petitioner.asked_again,
     "survey_reminder": petitioner.survey_reminder,

@@ -1,6 +1,8 @@
 """What does the petitioner get? Every step that concerns them, dated, and what they can do."""
 
 from dialogs.audience import told_as
+from dialogs.citizen import closing
+from dialogs.citizen.windows import window
 from dialogs.letters import letter
 from dialogs.notices.scene import Scene
 from dialogs.parts import parts_of
@@ -71,7 +73,9 @@ def asked(scene: Scene) -> Said:
     assert isinstance(event, ev.SupplementAsked)
     parts = parts_of("\n\n".join(event.text))
     day = scene.local(scene.entry.at).date()
-    made = [Post(key="notice.asked", text=scene.say("notice.asked", text=parts[0], at=day))]
+    # The unit that did it: another may have the case by the morning this is sent.
+    did = {"at": day, "unit": scene.facts["unit"]}
+    made = [Post(key="notice.asked", text=scene.say("notice.asked", text=parts[0], **did))]
     made += [Post(key="notice.more", text=scene.say("notice.more", text=p)) for p in parts[1:]]
     button = ((scene.button("case.supplement", "supplement"),),)
     return [*made[:-1], made[-1].model_copy(update={"buttons": button})]
@@ -85,7 +89,8 @@ def replied(scene: Scene) -> Said:
     outcome = house.words.label(f"outcome.{event.outcome}", language)
     review = named(event.deadlines, "ask-review")
     day = scene.local(scene.entry.at).date()
-    made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome, at=day))]
+    did = {"at": day, "unit": scene.facts["unit"]}
+    made = [Post(key="notice.replied", text=scene.say("notice.replied", outcome=outcome, **did))]
     made += scene.long("\n\n".join(event.text))
     clause = house.clause(review.clause, language)
     unsure = house.words.label("deadline.provisional", language) if review.provisional else ""
@@ -139,6 +144,32 @@ def _ask_rating(scene: Scene, key: str) -> Said:
         return Skip(reason="not open any more")
     rows = tuple((scene.button(f"survey.office.{v}", "rate", v),) for v in ev.Verdict)
     return [Post(key=key, text=scene.say(key, until=scene.local(until).date()), buttons=rows)]
+
+
+def review_closing(scene: Scene) -> Said:
+    """The time to ask for a review is nearly over (`code` says of which decision, TL 35, 36)."""
+    house = scene.house
+    found = window(scene.petition, house.rules, scene.unit.now)
+    if found is None or closing.mark(found) != scene.notice.code or found.left < 0:
+        return Skip(reason="asked for, or over")
+    level = found.level
+    soon, today = f"notice.review_closing.{level}", f"notice.review_closing_today.{level}"
+    key = soon if found.left else today
+    unsure = house.words.label("deadline.provisional", scene.language)
+    facts = {
+        "due": found.until.due,
+        "days": found.left,
+        "count": found.left,
+        "clause": house.clause(found.until.clause, scene.language),
+        "unsure": unsure if found.until.provisional else "",
+    }
+    text = scene.say(key, **facts)
+    rows = timeline(scene)
+    if found.unit is None:
+        text += "\n" + scene.say("notice.review_closing_outside")
+    else:
+        rows = (*_review(scene, level, found.until), *rows)
+    return [Post(key=key, text=text, buttons=rows)]
 
 
 def timeline(scene: Scene) -> Rows:

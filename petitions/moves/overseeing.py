@@ -21,6 +21,7 @@ from petitions.moves.base import (
 from petitions.moves.holding import ANY
 from petitions.profiles import Limit
 from petitions.record import OPEN, Petition, State
+from petitions.supervising import escalated
 
 SUPERVISION = "supervision"
 LONGEST_ANSWER = 30
@@ -132,7 +133,7 @@ def _escalate(
     owed = any((d.name, d.due) == (name, due) for d in p.duties)
     if not owed or due >= rules.today(now):
         raise Refused("not_late", "TL 40")
-    if (name, due, to) in p.escalations:
+    if (name, due, to) in escalated(p, now):
         raise Refused("escalated_before", OURS)
     return ev.Escalated(deadline=name, due=due, to=to)
 

@@ -12,10 +12,12 @@ from storage.tables.record import entries, files, keys, petitions, seals, serial
 from storage.tables.schema import schema
 from storage.tables.sending import due, outbox, pace, posts
 from storage.tables.talk import conversations, drafts, inbox, throttle
+from storage.tables.upkeep import backups
 
 collate()
 
 __all__ = [
+    "backups",
     "bind_codes",
     "conversations",
     "drafts",

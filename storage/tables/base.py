@@ -26,6 +26,7 @@ def collate() -> None:
                 column.type = bytewise
 
 
-def partial(name: str, *columns: str, where: str) -> Index:
+def partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """An index of the rows that are asked for, however many others there are."""
-    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+    there = text(where)
+    return Index(name, *columns, sqlite_where=there, postgresql_where=there, unique=unique)

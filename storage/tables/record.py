@@ -53,6 +53,7 @@ petitions = Table(
     partial("ix_petitions_supervised", "answer_by", where="answer_by IS NOT NULL"),
     partial("ix_petitions_inquired", "inquirer_id", where="inquirer_id IS NOT NULL"),
     partial("ix_petitions_unsure", "unsure_on", where="unsure_on IS NOT NULL"),
+    partial("ix_petitions_closed", "updated_at", where="due_on IS NULL AND state != 'erased'"),
 )
 
 ties = Table(

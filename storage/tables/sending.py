@@ -92,9 +92,13 @@ due = Table(
     Column("subject", String, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("done_at", Moment),
+    Column("mark", String),  # which of the subject's moments; only in rows that note one as done
     Column("attempts", Integer, nullable=False, default=0),
     Column("hold_until", Float, nullable=False, default=0.0),
     partial("ix_due_open", "due_at", where="done_at IS NULL"),
+    # One plan for each: of two processes that make it at once, one finds the other's.
+    partial("uq_due_open", "bot_id", "kind", "subject", where="done_at IS NULL", unique=True),
+    partial("ix_due_tried", "attempts", where="done_at IS NULL AND attempts > 0"),
     partial("ix_due_done", "done_at", where="done_at IS NOT NULL"),
     Index(None, "subject", "kind"),
 )

@@ -47,7 +47,8 @@ class Time:
         self.real += seconds
 
     def patch(self, monkeypatch: pytest.MonkeyPatch) -> "Time":
-        monkeypatch.setattr(Unit, "real_time", lambda _unit: self.real)
+        for name in ("real_time", "real_time"):
+            monkeypatch.setattr(Unit, name, lambda _unit: self.real)
         return self
 
 

@@ -216,7 +216,7 @@ async def test_a_job_cut_off_before_it_began_was_logged_as_an_error(
 
     schedule = Schedule(desk, lambda *_: [], {"job": (job, 3600)})
     schedule.start(3600)
-    scheduler = schedule._scheduler
+    scheduler = schedule._ticker
     scheduler.get_jobs()[1].modify(next_run_time=datetime.now(UTC))
     scheduler._process_jobs()  # the tick comes in the very turn of the loop in which …
     schedule.stop()  # … the program is told to end

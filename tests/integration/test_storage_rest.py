@@ -78,8 +78,8 @@ async def test_what_is_dropped_or_done_does_not_come(desk: Desk, time: Time) -> 
 
 async def test_a_duty_that_failed_waits_in_real_time(desk: Desk, time: Time) -> None:
     await plan(desk, "survey", "p1", 0)
-    (duty,) = await desk.unit(due.come)
-    await desk.unit(lambda u: due.put_off(u, duty, 60))
+    (duty,) = await desk.unit(due.claim)
+    await desk.unit(lambda u: due.put_off(u, duty))
     time.now += timedelta(days=1)
     assert await come(desk) == []
     time.real += 60

@@ -70,7 +70,7 @@ def test_what_was_missed_while_nobody_looked_comes_up_once_and_what_was_told_doe
     at = later(petition, 30)
     missed = reminding.come(petition, RULES, NOW, at)
     assert [m.step for m in missed] == [
-        *("remind", "remind", "colour", "colour", "head", "supervisor", "leader")
+        *("colour", "remind", "remind", "colour", "colour", "head", "supervisor", "leader")
     ]
     petition = give(petition, do.Escalate("supervision", duty.due, "head"), None, at)
     assert "head" not in [m.step for m in reminding.come(petition, RULES, NOW, at)]

@@ -2,14 +2,17 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from making import CITIZEN, HOLDER, NOW, RULES, WATCHER, a_petition, give
 
 from petitions import commands as do
 from petitions import events as ev
+from petitions.lifecycle import Refused
 from petitions.record import Petition
 from petitions.reminding import come, moments, next_moment
 
 WHY = ("理由",)
+YEAR = timedelta(days=365)
 DUE = date(2026, 3, 17)  # of what is registered on 2 March
 
 
@@ -25,6 +28,7 @@ def morning(month: int, day: int) -> datetime:
 def test_the_moments_of_a_deadline_are_the_profile_s_days_before_and_after_it() -> None:
     found = [(m.on.isoformat(), m.step) for m in moments(a_petition(), RULES)]
     assert found == [
+        ("2026-03-12", "colour"),
         ("2026-03-12", "remind"),
         ("2026-03-16", "remind"),
         ("2026-03-17", "colour"),
@@ -36,11 +40,13 @@ def test_the_moments_of_a_deadline_are_the_profile_s_days_before_and_after_it() 
     assert {(m.deadline, m.due) for m in moments(a_petition(), RULES)} == {("answer", DUE)}
 
 
-def test_the_next_moment_is_the_next_morning_and_never_one_that_has_passed() -> None:
+def test_the_next_moment_is_the_next_of_them_and_never_one_that_has_passed() -> None:
     petition = a_petition()
-    assert next_moment(petition, RULES, NOW) == morning(3, 12)
-    assert next_moment(petition, RULES, morning(3, 12)) == morning(3, 16)
+    midnight = morning(3, 12) - timedelta(hours=9)
+    assert next_moment(petition, RULES, NOW) == midnight
+    assert next_moment(petition, RULES, midnight) == morning(3, 12)
     assert next_moment(petition, RULES, morning(3, 12) - timedelta(seconds=1)) == morning(3, 12)
+    assert next_moment(petition, RULES, morning(3, 12)) == morning(3, 16)
     assert next_moment(petition, RULES, morning(3, 24)) is None
 
 
@@ -56,6 +62,23 @@ def test_what_was_escalated_is_not_escalated_again() -> None:
     late = give(a_petition(), answer, None, morning(3, 18))
     steps = [m.step for m in come(late, RULES, morning(3, 17), morning(3, 20))]
     assert steps == ["colour", "supervisor"]
+
+
+def test_what_a_clock_that_ran_ahead_escalated_is_escalated_at_its_time() -> None:
+    """Told a year too early, when nothing was late: it counts for nobody."""
+    early = give(a_petition(), do.Escalate("answer", DUE, "head"), None, morning(3, 18) + YEAR)
+    assert "head" in [m.step for m in come(early, RULES, morning(3, 17), morning(3, 20))]
+    again = give(early, do.Escalate("answer", DUE, "head"), None, morning(3, 18))
+    assert "head" not in [m.step for m in come(again, RULES, morning(3, 17), morning(3, 20))]
+    assert [d.due for d in again.duties] == [DUE]
+
+
+def test_what_was_escalated_is_not_escalated_again_after_the_clock_went_back_a_day() -> None:
+    late = give(a_petition(), do.Escalate("answer", DUE, "head"), None, morning(3, 18))
+    assert "head" not in [m.step for m in come(late, RULES, morning(3, 11), morning(3, 18))]
+    before = morning(3, 18) - timedelta(minutes=1)
+    with pytest.raises(Refused, match="escalated_before"):
+        give(late, do.Escalate("answer", DUE, "head"), None, before)
 
 
 def test_a_closed_case_asks_for_nothing_but_what_a_supervision_is_owed() -> None:

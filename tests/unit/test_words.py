@@ -350,6 +350,8 @@ FILLED: dict[str, set[str]] = {
     "duty.": DUTIES | {"supervision"},
     "act.": {a for rows in CARD_ROWS for row in rows for a in row} | {*ACTS, "dossier"},
     "notice.": sentences(TOLD - TOLD_OTHERWISE) | {"supplemented.moved"},
+    "notice.review_closing.": {"1", "2"},
+    "notice.review_closing_today.": {"1", "2"},
     "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
     "card.mark.": set(MARKS),
     "method.": set(ev.Method),
@@ -379,7 +381,8 @@ FILLED: dict[str, set[str]] = {
     "filing.purpose.": set(ev.Purpose),
     "filing.affected.": {"me", "few", "many", "crowd"},
 }
-LOGGED = {"tap.not_answered", "duty.failed", "duty.of_nothing"}
+LOGGED = {"tap.not_answered", "duty.failed", "duty.of_nothing", "duty.taken_over"}
+LOGGED |= {"duty.keeps_failing"}
 ENUMS = {"ground", "method"}  # found by the name of their class, see `dialogs.facts`
 PAPERS: dict[str, set[str]] = {
     "paper.": {f"{kind}.title" for kind in KINDS}
