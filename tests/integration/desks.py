@@ -47,7 +47,7 @@ class Time:
         self.real += seconds
 
     def patch(self, monkeypatch: pytest.MonkeyPatch) -> "Time":
-        for name in ("real_time", "real_time"):
+        for name in ("real_time",):
             monkeypatch.setattr(Unit, name, lambda _unit: self.real)
         return self
 
