@@ -43,6 +43,11 @@ class Digest(Fact):
     categories: Names = {}
     districts: Names = {}
 
+    @property
+    def going_on(self) -> bool:
+        """Whether the period was not over when its figures were taken."""
+        return self.report.made_on <= self.report.period.last
+
     def title(self, say: Voice) -> str:
         """What it is called."""
         return say(f"digest.title.{self.report.period.kind}")

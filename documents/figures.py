@@ -120,7 +120,10 @@ def part_name(say: Voice, digest: Digest, table: str, key: str) -> str:
     if table in _KNOWN:
         return say(f"{_KNOWN[table]}.{key}")
     names = {"units": digest.units, "districts": digest.districts}.get(table, digest.categories)
-    return names.get(key) or key or say("digest.unnamed")
+    name = names.get(key) or key or say("digest.unnamed")
+    if table == "subcategories" and key and "." not in key:
+        return say("digest.unsplit", name=name)  # filed under the first level alone
+    return name
 
 
 def table_name(say: Voice, digest: Digest, table: str) -> str:
@@ -128,3 +131,17 @@ def table_name(say: Voice, digest: Digest, table: str) -> str:
     if table in digest.categories:
         return digest.categories[table]
     return say(f"digest.table.{table}")
+
+
+def disagreements(say: Voice, digest: Digest) -> list[str]:
+    """Every table whose parts do not make up its total, said once each."""
+    said = [
+        say(
+            "digest.note.parts",
+            table=table_name(say, digest, wrong.table),
+            parts=wrong.parts,
+            total=wrong.total,
+        )
+        for wrong in digest.report.disagreements
+    ]
+    return list(dict.fromkeys(said))

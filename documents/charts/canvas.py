@@ -1,6 +1,6 @@
 """What is drawn where? Marks in pixels from the top left, kept until the height is known."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from documents.charts import typeface
@@ -31,6 +31,7 @@ class Text:
     colour: str = INK
     align: Align = "left"
     strong: bool = False
+    halo: bool = False  # stands out from what it is drawn over
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ class Canvas:
         """Leave so much room."""
         self.y += pixels
 
+    def join(self, other: "Canvas") -> None:
+        """What `other` has, below what is here."""
+        self.marks += [_lowered(mark, self.y) for mark in other.marks]
+        self.y += other.y
+
     def text(
         self,
         x: float,
@@ -80,9 +86,10 @@ class Canvas:
         align: Align = "left",
         *,
         strong: bool = False,
+        halo: bool = False,
     ) -> None:
         """A line whose base line is `y`."""
-        self.marks.append(Text(x, y, text, size, colour, align, strong))
+        self.marks.append(Text(x, y, text, size, colour, align, strong, halo))
 
     def box(self, x: float, y: float, wide: float, high: float, colour: str, edge: str = "") -> None:
         """A filled rectangle."""
@@ -118,8 +125,14 @@ class Canvas:
 
     def head(self, text: str) -> None:
         """The head of a section, below a rule."""
-        self.down(34)
+        self.down(22)
         self.path(((MARGIN, self.y), (WIDTH - MARGIN, self.y)), RULE, 2.0)
-        self.down(14)
+        self.down(4)
         self.lines(text, HEAD, BLUE, strong=True)
-        self.down(6)
+        self.down(10)
+
+
+def _lowered(mark: Mark, by: float) -> Mark:
+    if isinstance(mark, Path):
+        return replace(mark, points=tuple((x, y + by) for x, y in mark.points))
+    return replace(mark, y=mark.y + by)

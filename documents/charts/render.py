@@ -97,5 +97,9 @@ def _text(axes: "Axes", mark: Text, layer: int) -> None:
         parse_math=False,  # a "$" is a dollar
         zorder=layer,
     )
+    strokes = []
+    if mark.halo:
+        strokes.append(withStroke(linewidth=6, foreground=PAPER))
     if mark.strong:  # the font has one weight
-        drawn.set_path_effects([withStroke(linewidth=mark.size / 40, foreground=mark.colour)])
+        strokes.append(withStroke(linewidth=mark.size / 40, foreground=mark.colour))
+    drawn.set_path_effects(strokes)

@@ -32,10 +32,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A name and its figures."""
+    """A name and its figures; a `brief` one takes one line, its name cut."""
 
     name: str
     cells: tuple[Cell, ...]
+    brief: bool = False
 
 
 def draw(canvas: Canvas, head: tuple[str, ...], rows: list[Row]) -> None:
@@ -44,12 +45,13 @@ def draw(canvas: Canvas, head: tuple[str, ...], rows: list[Row]) -> None:
     room = INNER - sum(widths) - _GAP * len(widths)
     _head(canvas, head, widths, room)
     for number, row in enumerate(rows):
-        names = typeface.wrapped(typeface.seen(row.name), SMALL, room)
+        names = typeface.cut(typeface.seen(row.name), SMALL, room, 1 if row.brief else 4)
         lines = max(len(names), 2 if any(cell.small for cell in row.cells) else 1)
-        high = lines * _LEADING + 2 * _PAD
+        pad = 3 if row.brief else _PAD
+        high = lines * _LEADING + 2 * pad
         if number % 2 == 0:
             canvas.box(MARGIN - 12, canvas.y, INNER + 24, high, FAINT)
-        base = canvas.y + _PAD + SMALL * 0.98
+        base = canvas.y + pad + SMALL * 0.98
         for n, name in enumerate(names):
             canvas.text(MARGIN, base + n * _LEADING, name, SMALL)
         for x, cell in zip(_rights(widths), row.cells, strict=True):

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from documents.charts import typeface
 from documents.charts.canvas import BLUE, FAINT, INK, INNER, MARGIN, ORANGE, SMALL, SOFT, Canvas
 
-_GAP, _PAD = 24, 26
+_GAP, _PAD = 20, 22
 _WIDE = (INNER - _GAP) / 2
-_FIGURE, _LEAST = 84.0, 44.0
-_LEADING = SMALL * 1.4
+_FIGURE, _LEAST = 74.0, 44.0
+_LEADING = SMALL * 1.32
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _lines(text: str) -> list[str]:
 
 def _height(tile: Tile) -> float:
     lines = len(_lines(tile.label)) + sum(len(_lines(note)) for note in tile.notes)
-    return 2 * _PAD + _FIGURE * 1.12 + lines * _LEADING
+    return 2 * _PAD + _FIGURE * 1.04 + lines * _LEADING
 
 
 def _draw(canvas: Canvas, x: float, tile: Tile, high: float) -> None:
@@ -53,10 +53,10 @@ def _draw(canvas: Canvas, x: float, tile: Tile, high: float) -> None:
     size = _FIGURE  # a long value is set smaller, so that it stands in one line
     while size > _LEAST and typeface.width(tile.value, size) > _WIDE - 2 * _PAD:
         size -= 4
-    y += _FIGURE * 1.05
+    y += _FIGURE * 0.98
     colour = ORANGE if tile.alarm else INK
     canvas.text(left, y, typeface.seen(tile.value), size, colour, strong=True)
-    y += _FIGURE * 0.07
+    y += _FIGURE * 0.06
     for note in tile.notes:
         for line in _lines(note):
             y += _LEADING

@@ -17,9 +17,11 @@ from documents.charts.canvas import (
     Point,
 )
 
-_HIGH = 380
+_HIGH = 300
 _STEPS = (1, 2, 5)
 _LABEL_GAP = 24
+_NUMBERED = 14
+"""Points up to which each has its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +101,22 @@ def _line(
 
 
 def _numbers(canvas: Canvas, xs: list[float], line: Line, foot: float, top: int) -> None:
-    """The count above its point, where it does not touch the one before."""
-    free = 0.0
-    for x, count in zip(xs, line.counts, strict=True):
-        if count is None:
+    """The counts at their points; of many, the highest and the newest alone."""
+    known = [(x, count) for x, count in zip(xs, line.counts, strict=True) if count is not None]
+    most = max((count for _, count in known), default=0)
+    crowded = len(known) > _NUMBERED or any(
+        typeface.width(f"{count}", BODY) + 10 > xs[1] - xs[0] for _, count in known[: len(xs) - 1]
+    )
+    highest = next((n for n, (_, count) in enumerate(known) if count == most), 0)
+    for n, (x, count) in enumerate(known):
+        last = n == len(known) - 1
+        if crowded and (n != highest and not (last and n - highest > 2)):
             continue
-        half = typeface.width(f"{count}", BODY) / 2
-        if x - half > free:
-            y = foot - _HIGH * count / top - 18
-            canvas.text(x, y, f"{count}", BODY, BLUE, "center", strong=True)
-            free = x + half + 10
+        # In a valley the line comes from above on both sides.
+        sides = [known[m][1] for m in (n - 1, n + 1) if 0 <= m < len(known)]
+        below = bool(sides) and count < min(sides) and _HIGH * count / top > BODY * 1.6
+        y = foot - _HIGH * count / top + (BODY * 1.25 if below else -18)
+        canvas.text(x, y, f"{count}", BODY, BLUE, "center", strong=True, halo=True)
 
 
 def _times(canvas: Canvas, times: list[str], xs: list[float], foot: float) -> None:
