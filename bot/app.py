@@ -9,6 +9,7 @@ from aiogram.exceptions import TelegramBadRequest
 
 from bot.chores import Chores
 from bot.commands import announce
+from bot.digests import PLAN_SECONDS, Digests
 from bot.folder import only_one
 from bot.loading import load_house, load_office
 from bot.opening import make_desk, see
@@ -20,6 +21,7 @@ from bot.starting import asked, make_bot
 from bot.updates import Door
 from bot.web import Web
 from dialogs import notices
+from dialogs.digesting import DIGEST
 from dialogs.duties import DUTIES
 from dialogs.routers import dispatcher
 from dialogs.staff.grouping import moved
@@ -71,6 +73,7 @@ class App:
         self._wire()
         await self.desk.unit(outbox.release)
         await self.desk.unit(files.release)
+        await self.digests.begin()
         # What was left comes before what follows from what is handled now.
         await self.outbox.sweep()
         await self.door.recover()
@@ -115,6 +118,7 @@ class App:
         )
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.data_folder / "files")
+        self.digests = Digests(self.desk, house)
         self.schedule = Schedule(
             self.desk,
             lambda unit, duty: DUTIES[duty.kind](unit, house, duty),
@@ -122,8 +126,10 @@ class App:
                 "outbox": (self.outbox.sweep, self.settings.tick_seconds),
                 "files": (fetcher.run, FETCH_SECONDS),
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
+                "digests": (self.digests.begin, PLAN_SECONDS),
                 **self.chores.jobs(),
             },
+            {DIGEST: self.digests.run},
         )
         self.web = Web(self.settings, self.desk, self.door)
         self._wired = True

@@ -6,7 +6,7 @@ from aiogram import Dispatcher
 
 from dialogs import cases, talking
 from dialogs.citizen import menu
-from dialogs.staff import desk, grouping, lateness
+from dialogs.staff import desk, grouping, lateness, stats
 
 
 @cache
@@ -17,7 +17,6 @@ def dispatcher() -> Dispatcher:
     comes with the update.
     """
     made = Dispatcher(disable_fsm=True)
-    made.include_routers(
-        menu.router, cases.router, desk.router, lateness.router, grouping.router, talking.router
-    )
+    staff = (desk.router, lateness.router, stats.router, grouping.router)
+    made.include_routers(menu.router, cases.router, *staff, talking.router)
     return made

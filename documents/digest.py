@@ -7,6 +7,8 @@ A week is told as 快报 (counts, what is urgent), a month as 通报 (unit by un
 from datetime import datetime
 from typing import Literal
 
+from pydantic import Field
+
 from documents.facts import Fact
 from documents.voice import Voice
 from petitions.indicators import Report
@@ -39,9 +41,9 @@ class Digest(Fact):
     made: datetime
     report: Report
     urgent: Urgent | None = None
-    units: Names = {}
-    categories: Names = {}
-    districts: Names = {}
+    units: Names = Field(default_factory=dict)
+    categories: Names = Field(default_factory=dict)
+    districts: Names = Field(default_factory=dict)
 
     @property
     def going_on(self) -> bool:

@@ -1,11 +1,11 @@
 """How is a figure said? Periods, percentages, changes and the names of a table's parts."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 from documents.digest import Digest
 from documents.voice import Voice
-from petitions.indicators import Change, Parts, Period, Rate, Share, Totals
+from petitions.indicators import Change, Period, Rate, Totals
 from words.formats import MONTHS
 
 NONE = "—"
@@ -27,19 +27,19 @@ RATES: dict[str, Callable[[Totals], Rate]] = {
 """Every rate of a report by its name: `digest.figure.<name>`, `digest.how.<name>`."""
 COUNTS = ("registered", "accepted", "replied", "withdrawn")
 """Its plain counts, likewise."""
-_KNOWN = {
-    "origins": "digest.origin",
-    "purposes": "digest.purpose",
-    "outcomes": "outcome",
-    "findings": "finding",
-    "declined": "ground",
-    "answered": "digest.answered",
-    "reviews": "digest.review",
-    "supervisions": "method",
-    "referred": "way",
-    "open": "digest.age",
+_PARTS: dict[str, Callable[[str], str]] = {
+    "origins": lambda key: f"digest.origin.{key}",
+    "purposes": lambda key: f"digest.purpose.{key}",
+    "outcomes": lambda key: f"outcome.{key}",
+    "findings": lambda key: f"finding.{key}",
+    "declined": lambda key: f"ground.{key}",
+    "answered": lambda key: f"digest.answered.{key}",
+    "reviews": lambda key: f"digest.review.{key}",
+    "supervisions": lambda key: f"method.{key}",
+    "referred": lambda key: f"way.{key}",
+    "open": lambda key: f"digest.age.{key}",
 }
-"""Table → how the names of its parts begin in the catalogue."""
+"""Table → the catalogue's key for each of its parts; those of the others are the office's ids."""
 
 
 def period(say: Voice, told: Period) -> str:
@@ -110,15 +110,10 @@ def moved(say: Voice, now: float | None, before: float | None) -> str:
     return say("digest.points", points=_signed(points / 10))
 
 
-def shares(say: Voice, digest: Digest, table: Parts) -> Iterator[tuple[str, Share]]:
-    """The parts of a table with their names."""
-    return ((part_name(say, digest, table.table, share.key), share) for share in table.shares)
-
-
 def part_name(say: Voice, digest: Digest, table: str, key: str) -> str:
     """What a part is called; an id that nobody knows any more names itself."""
-    if table in _KNOWN:
-        return say(f"{_KNOWN[table]}.{key}")
+    if table in _PARTS and key:
+        return say(_PARTS[table](key))
     names = {"units": digest.units, "districts": digest.districts}.get(table, digest.categories)
     name = names.get(key) or key or say("digest.unnamed")
     if table == "subcategories" and key and "." not in key:

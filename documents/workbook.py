@@ -1,4 +1,4 @@
-"""How is a digest told in full? A workbook: overview, units, tables, trend, and how each is counted.
+"""How is a digest told in full? A workbook: every figure, every table, and how each is counted.
 
 Whatever is text is written as text (`write_string`), so that no name is ever taken for a formula.
 """

@@ -1,7 +1,7 @@
 """What is due when? APScheduler is the clock that ticks; the truth is in the tables."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 
 Do = Callable[[Unit, Duty], list[Parcel]]
 Job = Callable[[], Awaitable[None]]
+Errand = Callable[[Duty], Awaitable[None]]
+"""A duty that takes long and is no unit, such as counting a year; it marks itself done."""
 RETRY_SECONDS = 60.0
 
 
@@ -33,8 +35,15 @@ class _Executor(AsyncIOExecutor):  # type: ignore[misc]
 class Schedule:
     """Ticks: does the duties whose time has come, then lets the other jobs run."""
 
-    def __init__(self, desk: Desk, duties: Do, jobs: dict[str, tuple[Job, float]]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        duties: Do,
+        jobs: dict[str, tuple[Job, float]],
+        errands: Mapping[str, Errand] | None = None,
+    ) -> None:
         self._desk = desk
+        self._errands = errands or {}
         self._duties = duties
         self._jobs = jobs
         self._scheduler = AsyncIOScheduler(
@@ -67,8 +76,9 @@ class Schedule:
             due.done(unit, duty)
             outbox.put(unit, parcels)
 
+        errand = self._errands.get(duty.kind)
         try:
-            await self._desk.unit(work)
+            await (errand(duty) if errand else self._desk.unit(work))
         except Unavailable:
             raise
         except record.Unknown:  # erased since the duty was looked up

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from petitions.rhythm import Digests
 from petitions.units import District, Id, Name, Officer, Part, Role, Unit, faults
 
 __all__ = ["District", "Limits", "Name", "Office", "OfficeError", "Officer", "Role", "Unit"]
@@ -76,6 +77,7 @@ class Office(Part):
     quiet: QuietHours = QuietHours()
     drafts: Drafts = Drafts()
     limits: Limits = Limits()
+    digests: Digests = Digests()
     working_days: dict[date, bool] = Field(default_factory=dict)
     complete_years: frozenset[int] = frozenset()
     districts: tuple[District, ...] = Field(min_length=1)
@@ -86,6 +88,8 @@ class Office(Part):
         for what in ("default_unit", "accusation_unit", "supervision_unit"):
             if getattr(self, what) not in self._units:
                 raise ValueError(f"{what}: no unit is called {getattr(self, what)!r}")
+        if unknown := set(self.digests.overall) - set(self._units):
+            raise ValueError(f"digests.overall: no unit is called {min(unknown)!r}")
         if len(self._units) != len(self.units) or len(self._districts) != len(self.districts):
             raise ValueError("two units or two districts have one id")
         if wrong := next(faults(self._units, frozenset(self._districts)), None):
@@ -139,6 +143,11 @@ class Office(Part):
         """Whether this unit examines reports against people or units (TL 30)."""
         unit = self._units.get(unit_id)
         return unit_id == self.accusation_unit or (unit is not None and unit.discipline)
+
+    def hears_of_all(self, unit_id: str) -> bool:
+        """Whether this unit's group is told the figures of the whole office, not its own alone."""
+        named = self.digests.overall or (self.default_unit, self.supervision_unit)
+        return unit_id in named
 
     def above(self, unit_id: str) -> str | None:
         """The unit one level up, which reviews (TL 35, 36); None where this office has none."""

@@ -43,7 +43,6 @@ class Box:
     wide: float
     high: float
     colour: str
-    edge: str = ""  # the colour of its outline
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +90,9 @@ class Canvas:
         """A line whose base line is `y`."""
         self.marks.append(Text(x, y, text, size, colour, align, strong, halo))
 
-    def box(self, x: float, y: float, wide: float, high: float, colour: str, edge: str = "") -> None:
+    def box(self, x: float, y: float, wide: float, high: float, colour: str) -> None:
         """A filled rectangle."""
-        self.marks.append(Box(x, y, wide, high, colour, edge))
+        self.marks.append(Box(x, y, wide, high, colour))
 
     def path(
         self,

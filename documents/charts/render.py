@@ -59,8 +59,7 @@ def _draw(axes: "Axes", mark: Text | Box | Path, layer: int) -> None:
         case Box():
             from matplotlib.patches import Rectangle
 
-            corner, edge = (mark.x, mark.y), mark.edge or "none"
-            box = Rectangle(corner, mark.wide, mark.high, fc=mark.colour, ec=edge, lw=1.5)
+            box = Rectangle((mark.x, mark.y), mark.wide, mark.high, fc=mark.colour, ec="none")
             box.set_zorder(layer)
             axes.add_patch(box)
         case Path():
@@ -81,7 +80,7 @@ def _draw(axes: "Axes", mark: Text | Box | Path, layer: int) -> None:
 
 def _text(axes: "Axes", mark: Text, layer: int) -> None:
     from matplotlib.font_manager import FontProperties
-    from matplotlib.patheffects import withStroke
+    from matplotlib.patheffects import AbstractPathEffect, withStroke
 
     missing = {c for c in mark.text if ord(c) not in typeface.covered()}
     if missing:
@@ -97,7 +96,7 @@ def _text(axes: "Axes", mark: Text, layer: int) -> None:
         parse_math=False,  # a "$" is a dollar
         zorder=layer,
     )
-    strokes = []
+    strokes: list[AbstractPathEffect] = []
     if mark.halo:
         strokes.append(withStroke(linewidth=6, foreground=PAPER))
     if mark.strong:  # the font has one weight
