@@ -125,6 +125,8 @@ def table_name(say: Voice, digest: Digest, table: str) -> str:
     """What a table is called; one of subcategories, by the category they are of."""
     if table in digest.categories:
         return digest.categories[table]
+    if not table:
+        return say("digest.unnamed")
     return say(f"digest.table.{table}")
 
 

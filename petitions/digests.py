@@ -1,4 +1,4 @@
-"""Which period is told of next, when, and in which groups? Once it is over, at the office's hour."""
+"""Which period is told of next, when, and where? Once it is over, at the office's hour."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

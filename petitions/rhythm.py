@@ -19,9 +19,16 @@ class Weekly(Part):
 
 
 class Monthly(Part):
-    """The day of the month after, or of the first month of the quarter after."""
+    """The day of the month after and the local time."""
 
     day: int = Field(1, ge=1, le=28)
+    at: time = time(9, 0)
+
+
+class Quarterly(Part):
+    """The day of the first month of the quarter after and the local time."""
+
+    day: int = Field(5, ge=1, le=28)
     at: time = time(9, 0)
 
 
@@ -35,7 +42,7 @@ class Digests(Part):
 
     week: Weekly = Weekly()
     month: Monthly = Monthly()
-    quarter: Monthly = Monthly(day=5)
+    quarter: Quarterly = Quarterly()
     overall: tuple[Id, ...] = ()
     own: frozenset[Told] = frozenset({"week"})
     off: frozenset[Told] = frozenset()

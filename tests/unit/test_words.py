@@ -37,7 +37,8 @@ from documents.review import Decision
 from emulator.html import parse_html
 from petitions import events as ev
 from petitions.catalogue import KINDS as WAYS
-from petitions.indicators import AGE_BANDS, Kind, Totals, totals
+from petitions.indicators import AGE_BANDS, Kind, Parts, Totals
+from petitions.indicators.totals import ADOPTED, LEVELS, ORIGINS
 from petitions.profiles import Event as ProfileEvent
 from petitions.profiles import parse_profile
 from petitions.record import State
@@ -398,7 +399,7 @@ PAPERS: dict[str, set[str]] = {
     "paper.field.": COLUMNS,
 }
 FILLED |= PAPERS
-TABLES = {f.name for f in fields(Totals) if str(f.type).endswith("Parts")} | {"units", "trend"}
+TABLES = {each.name for each in fields(Totals) if each.type is Parts} | {"units", "trend"}
 SECTIONS = {section.name for each in picture.SECTIONS.values() for section in each}
 COLUMNS_OF_UNITS = {"unit", "registered", "acceptance", "completion", "overdue", "satisfied"}
 HEADS = {"figure", "value", "part", "of", "percent", "before", "year", "on_before", "on_year"} | {
@@ -410,10 +411,10 @@ DIGESTS: dict[str, set[str]] = {
     "digest.figure.": {*figures.COUNTS, *figures.RATES},
     "digest.how.": {*figures.COUNTS, *figures.RATES},
     "digest.table.": TABLES | SECTIONS | {"purposes"},
-    "digest.origin.": set(totals.ORIGINS),
+    "digest.origin.": set(ORIGINS),
     "digest.purpose.": set(ev.Purpose),
-    "digest.answered.": set(totals.ADOPTED),
-    "digest.review.": set(totals.LEVELS),
+    "digest.answered.": set(ADOPTED),
+    "digest.review.": set(LEVELS),
     "digest.age.": set(AGE_BANDS),
     "digest.column.": COLUMNS_OF_UNITS,
     "digest.head.": HEADS,
