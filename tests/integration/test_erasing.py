@@ -184,6 +184,7 @@ async def test_nothing_else_tells_of_it(desk: Desk) -> None:
     assert {table: len(has) for table, has in more.items() if has} == {
         "petitions": 1,
         "entries": 2,
+        "spans": 2,  # what the office counts by: days and choices
         "keys": 2,
         "files": 2,
     }
@@ -362,6 +363,14 @@ def test_a_petition_s_row_is_written_by_its_record_alone() -> None:
         if call in path.read_text("utf-8")
     }
     assert writers == {"record.py", "erasing.py"}
+
+
+def test_an_erased_petition_s_spans_hold_days_and_choices_alone() -> None:
+    """They outlive its content, so no column of theirs may ever hold what a person typed."""
+    assert projection.SPAN_COLUMNS == (
+        *("n", "bot_id", "kind", "since_on", "due_on", "done_on", "counted_on", "unit_id"),
+        *("how", "days", "purpose", "category", "district"),
+    )
 
 
 async def test_erased_petitions_hold_sealed_or_not(archive: Archive, desk: Desk) -> None:
