@@ -50,6 +50,13 @@ class Drafts(Part):
     expire_days: float = Field(7, gt=0)
 
 
+class Reports(Part):
+    """What the figures of the reports rest on."""
+
+    least_ratings: int = Field(5, ge=1)  # fewer tell who rated, so nothing is told of them
+    solved_days: int = Field(90, ge=1)  # without a repeat or review: solved at once (一次性化解)
+
+
 class Limits(Part):
     """What is taken from a person."""
 
@@ -76,6 +83,7 @@ class Office(Part):
     survey: Survey = Survey()
     quiet: QuietHours = QuietHours()
     drafts: Drafts = Drafts()
+    reports: Reports = Reports()
     limits: Limits = Limits()
     digests: Digests = Digests()
     working_days: dict[date, bool] = Field(default_factory=dict)

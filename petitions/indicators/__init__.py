@@ -8,7 +8,7 @@ from petitions.indicators.periods import Kind, Period, Step
 from petitions.indicators.rates import Change, Rate, Survey, Timely, Verdicts, percent
 from petitions.indicators.report import AGE_BANDS, AGES, Point, Report, Trend
 from petitions.indicators.scopes import Scope, scopes_of, scopes_of_group
-from petitions.indicators.totals import Counts, Joint, Line, Totals, totals
+from petitions.indicators.totals import Counts, Joint, Line, Totals, lines, totals
 
 __all__ = [
     "AGES",
@@ -32,6 +32,7 @@ __all__ = [
     "Totals",
     "Trend",
     "Verdicts",
+    "lines",
     "parts",
     "percent",
     "scopes_of",

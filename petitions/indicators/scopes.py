@@ -22,10 +22,10 @@ class Scope:
 def scopes_of_group(units: Collection[str], office: Office) -> tuple[Scope, ...]:
     """What the group that these units share is told of, one report each.
 
-    The petition office's and the supervisors' hear of the whole office, any other of its own
-    units; those that examine reports against people hear of these besides, apart.
+    Those the office names (its petition office and its supervisors, unless it says otherwise)
+    hear of the whole office, any other of its own units; those that examine reports against people hear of these besides, apart.
     """
-    everywhere = office.default_unit in units or office.supervision_unit in units
+    everywhere = any(office.hears_of_all(unit) for unit in units)
     return _scopes(units, [unit for unit in units if office.examines(unit)], everywhere, office)
 
 
@@ -33,7 +33,7 @@ def scopes_of(actor: Actor, office: Office) -> tuple[Scope, ...]:
     """What an officer may ask for in private, one report each; nothing for everybody else."""
     reads = [unit for unit, roles in actor.posts.items() if roles & READERS]
     examines = [u for u, roles in actor.posts.items() if "discipline" in roles]
-    everywhere = office.default_unit in reads or actor.supervises
+    everywhere = actor.supervises or any(office.hears_of_all(unit) for unit in reads)
     return _scopes(reads, [u for u in examines if office.examines(u)], everywhere, office)
 
 

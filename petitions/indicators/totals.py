@@ -78,7 +78,25 @@ class Line:
     totals: Totals
 
 
-def totals(counts: Counts, least: int, registered: int | None = None) -> Totals:
+def lines(by_unit: Mapping[str, Counts], least: int) -> tuple[Line, ...]:
+    """The units' figures, in the order they are given in.
+
+    Where what too few said of some units could be found by taking the others from the whole,
+    the satisfaction of the next smallest is kept back as well.
+    """
+    rated = {unit: n for unit, counts in by_unit.items() if (n := _sum(counts, "rated_unit"))}
+    shown = sorted((u for u in rated if rated[u] >= least), key=rated.__getitem__)
+    kept = {unit: n for unit, n in rated.items() if n < least}
+    while 0 < sum(kept.values()) < least and shown:
+        kept[shown[0]] = rated[shown.pop(0)]
+    return tuple(
+        Line(unit, totals(counts, least, told=unit not in kept)) for unit, counts in by_unit.items()
+    )
+
+
+def totals(
+    counts: Counts, least: int, registered: int | None = None, *, told: bool = True
+) -> Totals:
     """The figures of these counts; of fewer than `least` ratings nothing is told but how many.
 
     `registered` is the number registered where it was counted apart from its parts.
@@ -108,7 +126,7 @@ def totals(counts: Counts, least: int, registered: int | None = None) -> Totals:
         ),
         completion=timely("completion"),
         outcomes=table("outcomes", OUTCOMES),
-        survey=_survey(counts, least),
+        survey=_survey(counts, least, told=told),
         solved=rate("solved"),
         answered=table("answered", ADOPTED),
         declined=table("declined", GROUNDS),
@@ -126,10 +144,10 @@ def _sum(counts: Counts, name: str) -> int:
     return sum(n for (figure, _), n in counts.items() if figure == name)
 
 
-def _survey(counts: Counts, least: int) -> Survey:
+def _survey(counts: Counts, least: int, *, told: bool) -> Survey:
     rated = _sum(counts, "rated_unit")
     silent = counts.get(("silent", ""), 0)
-    if rated < max(least, 1):
+    if not told or rated < max(least, 1):
         return Survey(rated, silent, None, None)
     office, unit = (
         Verdicts(*(counts.get((side, part), 0) for part in ("good", "fair", "bad")))

@@ -33,9 +33,7 @@ def _accept(p: Petition, command: do.Accept, _a: Actor, now: datetime, rules: Ru
 
 def _simple_enough(petition: Petition, now: datetime, rules: Rules) -> None:
     """First time, a request, few people, and accepted within the simple track's own limit."""
-    filing = petition.filing
-    repeats = filing.earlier is not None or any(r == "repeats" for _, r in petition.links)
-    if repeats or filing.affected not in FEW:
+    if petition.repeats or petition.filing.affected not in FEW:
         raise Refused("not_simple", SIMPLE)
     received = next(
         e.at

@@ -8,7 +8,7 @@ seconds, because leases must not follow a clock that jumps.
 
 from storage.tables.base import metadata
 from storage.tables.people import bind_codes, groups, leavers, people
-from storage.tables.record import entries, files, keys, petitions, seals, serials, ties
+from storage.tables.record import entries, files, keys, petitions, seals, serials, spans, ties
 from storage.tables.sending import due, outbox, posts
 from storage.tables.talk import conversations, drafts, inbox, throttle
 
@@ -30,6 +30,7 @@ __all__ = [
     "posts",
     "seals",
     "serials",
+    "spans",
     "throttle",
     "ties",
 ]
