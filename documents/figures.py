@@ -123,10 +123,8 @@ def part_name(say: Voice, digest: Digest, table: str, key: str) -> str:
 
 def table_name(say: Voice, digest: Digest, table: str) -> str:
     """What a table is called; one of subcategories, by the category they are of."""
-    if table in digest.categories:
-        return digest.categories[table]
-    if not table:
-        return say("digest.unnamed")
+    if any(each.table == table for each in digest.report.subcategories):
+        return digest.categories.get(table) or table or say("digest.unnamed")
     return say(f"digest.table.{table}")
 
 

@@ -38,7 +38,7 @@ _KEYS = Section("keys", keys.draw)
 _TREND = Section("trend", keys.trend, 3)
 _ORIGINS = Section("origins", _bars(lambda d: d.report.totals.origins), 4)
 _CATEGORIES = Section("categories", _bars(lambda d: d.report.categories), 2)
-_UNITS = Section("units", units.draw, 1)
+_UNITS = Section("units", units.draw)  # what a 通报 is for: never left out
 _EVERYTHING = (_KEYS, _TREND, _ORIGINS, _CATEGORIES, _UNITS)
 
 SECTIONS: dict[str, tuple[Section, ...]] = {

@@ -10,7 +10,7 @@ from petitions.indicators import Line, Rate
 
 _ROOMY = 12
 """Units up to which there is room for what each rate rests on."""
-MOST = 40
+MOST = 36
 """Rows of the table: with more, a phone shows none of them legibly."""
 
 
