@@ -21,7 +21,7 @@ from storage.due import Duty
 from storage.messages import Parcel
 from storage.unit import Unit
 
-DIGEST = "digest"
+DIGEST, TOLD = "digest", "digest_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def _plan(unit: Unit, house: House, kind: Told, reader: str) -> None:
     newest = rhythm.newest(house.office, kind, unit.now)
     for period in _from(rhythm.after(newest)):
         this = Reader(kind, reader, period)
-        if planned.was_done(unit, DIGEST, this.subject):
+        if planned.was_noted(unit, TOLD, this.subject):
             continue  # told before the office's hour, or the clock, was changed
         at = rhythm.moment(house.office, period)
         if planned.planned_at(unit, DIGEST, this.subject) != at:
@@ -80,6 +80,8 @@ def to_tell(unit: Unit, house: House, duty: Duty) -> Digest | None:
         return None  # the office file names it no more
     if reader.period != rhythm.newest(office, reader.kind, unit.now):
         return None
+    if planned.was_noted(unit, TOLD, reader.subject):
+        return None  # by a clock that ran ahead
     chat = groups.chat_of(unit, reader.unit, office)
     if chat is None:
         return None
@@ -94,6 +96,9 @@ def to_tell(unit: Unit, house: House, duty: Duty) -> Digest | None:
 def tell(unit: Unit, house: House, duty: Duty, digest: Digest | None) -> list[Parcel]:
     """The messages of the digest, if there is one; and what is to be told next."""
     reader, office = Reader.of(duty.subject), house.office
+    if digest is not None:
+        forgotten = rhythm.after(rhythm.after(reader.period))
+        planned.note(unit, TOLD, reader.subject, rhythm.moment(office, forgotten))
     _again(unit, house, reader)
     chat = groups.chat_of(unit, reader.unit, office)
     if digest is None or chat is None:
@@ -122,5 +127,5 @@ def _moment(house: House, reader: Reader) -> datetime:
 
 
 def _known(unit: Unit, reader: Reader) -> bool:
-    told = planned.was_done(unit, DIGEST, reader.subject)
+    told = planned.was_noted(unit, TOLD, reader.subject)
     return told or planned.planned_at(unit, DIGEST, reader.subject) is not None

@@ -1,8 +1,8 @@
-"""Was this planned, or done, before? Asked of one subject, found by its index."""
+"""Is this planned, or was it told before? Asked of one subject, found by its index."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from storage.tables import due
 from storage.unit import Unit
@@ -21,8 +21,18 @@ def planned_at(unit: Unit, kind: str, subject: str) -> datetime | None:
     return at
 
 
-def was_done(unit: Unit, kind: str, subject: str) -> bool:
-    """Whether a row of this kind and subject is done."""
+def note(unit: Unit, kind: str, subject: str, until: datetime) -> None:
+    """Write down that this was told, to be known until then.
+
+    A row of its own: what is done may have been passed over, and then it can still be told when a
+    clock that ran ahead comes back.
+    """
+    row = {"bot_id": unit.bot_id, "kind": kind, "subject": subject}
+    unit.run(insert(due).values(**row, due_at=until, done_at=until))
+
+
+def was_noted(unit: Unit, kind: str, subject: str) -> bool:
+    """Whether this was told."""
     found = unit.run(
         select(due.c.id)
         .where(

@@ -219,7 +219,7 @@ async def test_stats_in_private_are_in_the_person_s_language_and_for_officers_al
 
 async def test_who_is_not_of_the_unit_gets_nothing_in_its_group(city: Any) -> None:
     stranger = await city.client.person(3001, "路人")
-    await city.client.post("join", chat_id=city.ducha.id, user_id=3001)
+    await city.client.member(city.ducha, stranger, "member")
     await stranger.type("/stats 2026", chat=city.ducha)
     await stranger.expect("工作人员", chat=city.ducha)
     assert await pictures(city.zhao, city.ducha) == []

@@ -51,6 +51,8 @@ WITHOUT_VIEWER = {
     "evidence.evidence_of": "hashes and dates, for a dossier whose reader was asked for",
     "scope._tied": "part of the policy's own condition",
     "scope.shown_in": "what a group may be shown, beside its viewer's own condition",
+    "urgency.urgent": "numbers, of a scope that the policy gave",
+    "urgency._count": "numbers, of a scope that the policy gave",
     "late.unsure": "ids, for the desk itself to count dates again",
 }
 """Every function that touches the tables of petitions and takes no viewer, with the reason."""
