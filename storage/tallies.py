@@ -145,8 +145,8 @@ def still_open(window: Window) -> Counter[str]:
     found: Counter[str] = Counter()
     for kind in ("registered", "reopened"):
         for then in (spans.c.done_on.is_(None), spans.c.done_on > until.isoformat()):
-            wanted = select(band, func.count()).where(
-                *window.where(kind), then, since <= until.isoformat()
-            )
+            # Not found by its index: that would read all that was ever begun.
+            begun = since.concat("") <= until.isoformat()
+            wanted = select(band, func.count()).where(*window.where(kind), then, begun)
             found.update(dict(window.unit.run(wanted.group_by(band)).all()))
     return found
