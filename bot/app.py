@@ -71,8 +71,9 @@ class App:
         me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
-        await self.desk.unit(outbox.release)
-        await self.desk.unit(files.release)
+        if self._lock is not None:  # else another process may hold these, and they run out
+            await self.desk.unit(outbox.release)
+            await self.desk.unit(files.release)
         await self.digests.begin()
         # What was left comes before what follows from what is handled now.
         await self.outbox.sweep()

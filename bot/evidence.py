@@ -1,21 +1,24 @@
 """What do the operator's commands do with the record? Verify it, erase of it, rotate its keys."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from sqlalchemy import Connection
 
 from bot.clock import clock_of
 from bot.folder import only_one
-from bot.opening import open_desk, vault_of
+from bot.opening import make_database, open_desk, vault_of
 from bot.settings import Settings, SettingsError
 from petitions import numbers
 from petitions.events import Why
-from storage import erasing, rotating, schema, scrubbing, sealkeys, verifying
-from storage.database import Desk, Unavailable
+from storage import erasing, rotating, schema, sealkeys, verifying
+from storage.database import Database, Desk, Unavailable
 from storage.reading import look_at
 from storage.schema import OtherSchema
 from storage.sealkeys import SealKeyError
@@ -23,6 +26,7 @@ from storage.seallog import BadLog, SealLog
 from storage.unit import Unit
 from storage.verifying import Checked
 
+T = TypeVar("T")
 NO_LOG = "seals.log is not beside the key: seals cut off at the end would not show"
 
 
@@ -36,8 +40,9 @@ def verify(
     public, book = _seal_key(settings, public_key)
     # Before the database: the log is never ahead of an honest one, as long as it is read first.
     size = book.size()
-    faults = 0
-    with _looking(settings, database) as unit:
+
+    def work(unit: Unit) -> tuple[Checked, int]:
+        faults = 0
         log = None if size is None else book.marks(size)
         for fault in verifying.verify(unit, public, log):
             tell(str(fault))
@@ -48,6 +53,8 @@ def verify(
         elif log is None:  # whoever has the public half alone need not have the log
             tell(f"note: {NO_LOG}")
         return verifying.checked(unit), faults
+
+    return _look(settings, database, work)
 
 
 def _seal_key(
@@ -66,21 +73,34 @@ def _seal_key(
         raise SettingsError(f"--public-key: {error}") from None
 
 
-@contextmanager
-def _looking(settings: Settings, database: Path | None) -> Iterator[Unit]:
-    """A unit that sees the database, or a copy of it, and changes nothing."""
+def _look(settings: Settings, database: Path | None, work: Callable[[Unit], T]) -> T:
+    """Run `work` on the database, or a copy of it, as it stands at one moment; nothing changes."""
     vault = vault_of(settings)
+
+    def whole(connection: Connection) -> T:
+        schema.check_tables(connection)
+        vault.try_keys(connection)
+        return work(Unit(connection, vault, 0, clock_of(settings)(), writes=False))
+
     try:
+        if settings.postgres_url and database is None:
+            return asyncio.run(_read(make_database(settings), whole))
         with look_at(database or settings.sqlite_file) as connection:
-            schema.check_tables(connection)
-            vault.try_keys(connection)
-            yield Unit(connection, vault, 0, clock_of(settings)())
+            return whole(connection)
     except BadLog as error:
         raise SettingsError(str(error)) from None
     except (Unavailable, OtherSchema) as error:
         if database is None:
             raise
         raise SettingsError(f"--database: {error}") from None
+
+
+async def _read(database: Database, work: Callable[[Connection], T]) -> T:
+    await database.open()
+    try:
+        return await database.read(work)
+    finally:
+        await database.close()
 
 
 async def erase(settings: Settings, number: str, why: Why) -> bool:
@@ -92,9 +112,9 @@ async def erase(settings: Settings, number: str, why: Why) -> bool:
     desk = await open_desk(settings)
     try:
         done = await desk.unit(partial(erasing.erase, number=canonical, why=why))
+        await desk.database.scrub()
     finally:
         await desk.database.close()
-    scrubbing.empty_wal(settings.sqlite_file)
     return done
 
 
@@ -108,16 +128,17 @@ class Rotated:
 
 async def rotate(settings: Settings) -> Rotated:
     """Seal everything with the first of the keys. Raises `SettingsError` beside a running bot."""
-    with only_one(settings):
+    lock = only_one(settings)
+    with closing(lock) if lock is not None else nullcontext():
         desk = await open_desk(settings)
         try:
             done = Rotated()
             # Until nothing is found: an operator's command may have written behind our back.
             while changed := await _pass(desk, done):
                 done.changed += changed
+            await desk.database.scrub()
         finally:
             await desk.database.close()
-    scrubbing.empty_wal(settings.sqlite_file)
     return done
 
 

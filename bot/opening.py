@@ -4,7 +4,7 @@ from bot.clock import clock_of
 from bot.folder import make_folder
 from bot.settings import Settings
 from storage import schema
-from storage.database import Desk
+from storage.database import Database, Desk
 from storage.sqlite import SqliteDatabase
 from storage.vault import Vault
 
@@ -12,8 +12,16 @@ from storage.vault import Vault
 def make_desk(settings: Settings) -> Desk:
     """The desk that these settings speak of, not open yet. Raises `WrongKey`."""
     bot_id = int(settings.bot_token.get_secret_value().split(":")[0])
-    database = SqliteDatabase(settings.sqlite_file)
-    return Desk(database, vault_of(settings), bot_id, clock_of(settings))
+    return Desk(make_database(settings), vault_of(settings), bot_id, clock_of(settings))
+
+
+def make_database(settings: Settings) -> Database:
+    """The database that these settings name, not open yet."""
+    if settings.postgres_url:
+        from storage.postgres import PostgresDatabase  # its driver is wanted here alone
+
+        return PostgresDatabase(settings.postgres_url)
+    return SqliteDatabase(settings.sqlite_file)
 
 
 def vault_of(settings: Settings) -> Vault:

@@ -7,6 +7,8 @@ from typing import Annotated
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+POSTGRES = ("postgresql://", "postgres://")
+
 
 class SettingsError(Exception):
     """The environment is not complete or not right; one line for each key."""
@@ -21,7 +23,7 @@ class Settings(BaseSettings):
     field_keys: Annotated[tuple[SecretStr, ...], NoDecode] = Field(min_length=1)
     office_file: Path
     data_folder: Path = Path("data")
-    database_url: str = ""
+    database_url: SecretStr = SecretStr("")  # it may hold a password
     seal_key_file: str = ""
     bot_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
     proxy: str = ""
@@ -48,10 +50,16 @@ class Settings(BaseSettings):
 
     @property
     def sqlite_file(self) -> Path:
-        """The database's file."""
-        if self.database_url:
-            return Path(self.database_url.removeprefix("sqlite:///"))
+        """The database's file, where it is SQLite."""
+        if url := self.database_url.get_secret_value():
+            return Path(url.removeprefix("sqlite:///"))
         return self.data_folder / "minsheng.sqlite3"
+
+    @property
+    def postgres_url(self) -> str:
+        """The address of the database, password and all, where it is PostgreSQL; else empty."""
+        url = self.database_url.get_secret_value()
+        return url if url.startswith(POSTGRES) else ""
 
     @property
     def seal_key(self) -> Path:
@@ -71,8 +79,9 @@ def load_settings(**overrides: object) -> Settings:
             for e in error.errors(include_input=False, include_url=False)
         ]
         raise SettingsError("\n".join(lines)) from None
-    if settings.database_url and not settings.database_url.startswith("sqlite:///"):
-        raise SettingsError("DATABASE_URL: only sqlite:///… is known so far")
+    url = settings.database_url.get_secret_value()
+    if url and not url.startswith(("sqlite:///", *POSTGRES)):
+        raise SettingsError("DATABASE_URL: sqlite:///… or postgresql://… is needed")
     if settings.webhook_url and len(settings.webhook_secret.get_secret_value()) < 16:
         raise SettingsError("WEBHOOK_SECRET: at least 16 characters are needed with WEBHOOK_URL")
     return settings

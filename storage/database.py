@@ -1,4 +1,4 @@
-"""Where do units run? One writer that shares commits among units, and readers of their own."""
+"""Where do units run? In one of two databases: SQLite in a file, PostgreSQL on a server."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,7 +14,11 @@ Clock = Callable[[], datetime]
 
 
 class Unavailable(Exception):
-    """The database cannot take this now (busy, full, gone); nothing of the unit was kept."""
+    """The database cannot take this now (busy, full, gone); nothing of the unit was kept.
+
+    Where a connection was lost at the very commit, all of it may have been: whoever tries again
+    looks whether it is done, as every unit does that could do harm twice.
+    """
 
 
 class Database(Protocol):
@@ -24,10 +28,17 @@ class Database(Protocol):
         """Connect; raises `Unavailable`."""
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` durably, all or nothing. Raises `Unavailable`, or what `work` raised."""
+        """Run `work` durably, all or nothing. Raises `Unavailable`, or what `work` raised.
+
+        It may be run more than once, where another unit was ahead of it: it changes nothing but
+        the database.
+        """
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which only reads, on the newest committed state."""
+
+    async def scrub(self) -> None:
+        """Have what was erased leave the disk too, as far as the database can tell."""
 
     async def close(self) -> None:
         """Finish what was begun and let go."""
@@ -48,7 +59,9 @@ class Desk:
 
     async def look(self, work: Callable[[Unit], T]) -> T:
         """Run `work`, which only reads."""
-        return await self.database.read(lambda connection: work(self._unit(connection)))
+        return await self.database.read(
+            lambda connection: work(self._unit(connection, writes=False))
+        )
 
-    def _unit(self, connection: Connection) -> Unit:
-        return Unit(connection, self.vault, self.bot_id, self.clock())
+    def _unit(self, connection: Connection, *, writes: bool = True) -> Unit:
+        return Unit(connection, self.vault, self.bot_id, self.clock(), writes)

@@ -56,7 +56,12 @@ def begin(
     key_id: str | None = None,
     answers: dict[str, Any] | None = None,
 ) -> Draft:
-    """Start a form in this chat; its draft becomes the chat's conversation."""
+    """Start a form in this chat; its draft becomes the chat's conversation.
+
+    Raises `record.Unknown` when the petition it is about is erased at this moment.
+    """
+    if subject is not None:
+        record.hold(unit, subject)
     draft = Draft(
         id=secrets.token_hex(5),
         chat_id=chat_id,
@@ -105,9 +110,12 @@ def _changing(unit: Unit, draft: Draft) -> dict[str, Any]:
 
 
 def load(unit: Unit, draft_id: str) -> Draft | None:
-    """The draft of this id, in whatever state; without answers when they are erased."""
+    """The draft of this id, in whatever state; without answers when they are erased.
+
+    In a unit that writes nobody else changes it until the end: it is written back as a whole.
+    """
     wanted = select(drafts).where(drafts.c.id == draft_id, drafts.c.bot_id == unit.bot_id)
-    if (row := unit.run(wanted).first()) is None:
+    if (row := unit.run(wanted.with_for_update() if unit.writes else wanted).first()) is None:
         return None
     try:
         answers = json.loads(unit.open(row.answers, row.key_id)) if row.answers else {}

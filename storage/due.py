@@ -59,6 +59,16 @@ def come(unit: Unit, limit: int = 100) -> list[Duty]:
     return [Duty(row.id, row.kind, row.subject, row.due_at) for row in rows]
 
 
+def take(unit: Unit, duty: Duty) -> bool:
+    """Whether the duty is still to be done; nobody else does it before this unit ends.
+
+    One that another process is at is left to it.
+    """
+    open_ = (due.c.id == duty.id, due.c.done_at.is_(None))
+    wanted = select(due.c.id).where(*open_).with_for_update(skip_locked=True)
+    return unit.run(wanted).first() is not None
+
+
 def done(unit: Unit, duty: Duty) -> None:
     """Mark the duty done."""
     unit.run(update(due).where(due.c.id == duty.id).values(done_at=unit.now))

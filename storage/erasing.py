@@ -51,7 +51,7 @@ def erase(unit: Unit, number: str, why: Why) -> bool:
     anything of it goes.
     """
     this = (petitions.c.number == number, petitions.c.bot_id == unit.bot_id)
-    row = unit.run(select(petitions).where(*this)).first()
+    row = unit.run(select(petitions).where(*this).with_for_update()).first()
     if row is None:
         raise record.Unknown("no petition has this number")
     if row.state == State.ERASED:

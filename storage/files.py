@@ -98,6 +98,7 @@ def wanted(unit: Unit, limit: int = 10) -> list[Attachment]:
         select(files)
         .where(files.c.bot_id == unit.bot_id, files.c.state == "wanted", files.c.hold_until <= real)
         .limit(limit)
+        .with_for_update(skip_locked=True)  # what another process is about to fetch
     ).all()
     unit.run(
         update(files)
@@ -108,7 +109,10 @@ def wanted(unit: Unit, limit: int = 10) -> list[Attachment]:
 
 
 def release(unit: Unit) -> None:
-    """Give back every lease: for a start where no other process can be at work."""
+    """Give back every lease: for a start where no other process can be at work.
+
+    Where others can be, a lease is left to run out: a file nobody settled is wanted again then.
+    """
     unit.run(
         update(files)
         .where(files.c.bot_id == unit.bot_id, files.c.state == "wanted", files.c.hold_until > 0)

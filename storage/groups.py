@@ -54,11 +54,9 @@ def store_code(unit: Unit, code: str, unit_id: str) -> None:
 def use_code(unit: Unit, code: str) -> str | None:
     """The unit a good code was made for; the code is spent by it."""
     digest = unit.digest("bind", code)
-    row = unit.run(select(bind_codes).where(bind_codes.c.digest == digest)).first()
-    if row is None:
-        return None
-    unit.run(delete(bind_codes).where(bind_codes.c.digest == digest))
-    return str(row.unit_id) if row.expires_at >= unit.now else None
+    spent = delete(bind_codes).where(bind_codes.c.digest == digest)
+    row = unit.run(spent.returning(bind_codes.c.unit_id, bind_codes.c.expires_at)).first()
+    return str(row.unit_id) if row is not None and row.expires_at >= unit.now else None
 
 
 def left_units(unit: Unit, user_id: int) -> frozenset[str]:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
 
 from storage.tables import inbox
 from storage.unit import Unit
+from storage.upserting import upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +27,16 @@ class Arrival:
 
 def store(unit: Unit, arrivals: Sequence[Arrival]) -> list[Arrival]:
     """Keep these updates; returns the ones not seen before, in order."""
-    ids = [a.update_id for a in arrivals]
-    known = set(
-        unit.run(
-            select(inbox.c.update_id).where(
-                inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(ids)
-            )
-        ).scalars()
-    )
-    fresh = list({a.update_id: a for a in arrivals if a.update_id not in known}.values())
-    if fresh:
-        last = unit.run(select(func.max(inbox.c.arrival)).where(inbox.c.state == "new")).scalar()
-        first = max(last or 0, int(unit.real_time() * 1_000_000)) + 1
-        rows = [_row(unit, arrival, first + i) for i, arrival in enumerate(fresh)]
-        unit.run(insert(inbox), rows)
-    return fresh
+    once = list({a.update_id: a for a in arrivals}.values())
+    if not once:
+        return []
+    last = unit.run(select(func.max(inbox.c.arrival)).where(inbox.c.state == "new")).scalar()
+    first = max(last or 0, int(unit.real_time() * 1_000_000)) + 1
+    rows = [_row(unit, arrival, first + i) for i, arrival in enumerate(once)]
+    # One that another process stores at this moment is waited for, and is not seen as new here.
+    unless_known = upsert(unit, inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
+    fresh = set(unit.run(unless_known.values(rows)).scalars())
+    return [arrival for arrival in once if arrival.update_id in fresh]
 
 
 def _row(unit: Unit, arrival: Arrival, order: int) -> dict[str, object]:
@@ -58,7 +54,9 @@ def _row(unit: Unit, arrival: Arrival, order: int) -> dict[str, object]:
 
 def is_new(unit: Unit, update_id: int) -> bool:
     """Whether the update still waits to be handled."""
-    state = unit.run(select(inbox.c.state).where(*_this(unit, update_id))).scalar()
+    wanted = select(inbox.c.state).where(*_this(unit, update_id))
+    # Two processes may have it in hand: the second waits here for the first to be through.
+    state = unit.run(wanted.with_for_update() if unit.writes else wanted).scalar()
     return bool(state == "new")
 
 
@@ -80,7 +78,7 @@ def set_aside(unit: Unit, update_id: int, error: str) -> None:
     """Give up on a poison update, keeping it with its error for the operator."""
     unit.run(
         update(inbox)
-        .where(*_this(unit, update_id))
+        .where(*_this(unit, update_id), inbox.c.state == "new")
         .values(state="set_aside", error=unit.seal(error.encode()), done_at=unit.now)
     )
 
@@ -99,6 +97,9 @@ def waiting(unit: Unit, after: int = 0, limit: int = 1000) -> tuple[list[Arrival
         .order_by(inbox.c.arrival)
         .limit(limit)
     ).all()
+    if len(rows) == limit and rows[0].arrival < rows[-1].arrival:
+        # Two processes may give the same place; the next page begins with all that have the last.
+        rows = [row for row in rows if row.arrival < rows[-1].arrival]
     arrivals = [
         Arrival(row.update_id, row.chat_id, unit.open(row.payload), row.attempts) for row in rows
     ]
@@ -107,10 +108,9 @@ def waiting(unit: Unit, after: int = 0, limit: int = 1000) -> tuple[list[Arrival
 
 def _count_first_of_each_chat(unit: Unit) -> None:
     new = (inbox.c.bot_id == unit.bot_id, inbox.c.state == "new")
-    firsts = select(func.min(inbox.c.arrival)).where(*new).group_by(inbox.c.chat_id)
-    unit.run(
-        update(inbox).where(*new, inbox.c.arrival.in_(firsts)).values(attempts=inbox.c.attempts + 1)
-    )
+    firsts = select(inbox.c.chat_id, func.min(inbox.c.arrival)).where(*new)
+    this = tuple_(inbox.c.chat_id, inbox.c.arrival).in_(firsts.group_by(inbox.c.chat_id))
+    unit.run(update(inbox).where(*new, this).values(attempts=inbox.c.attempts + 1))
 
 
 def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:

@@ -19,11 +19,10 @@ class Person:
     blocked: bool = False
 
 
-def find(unit: Unit, user_id: int) -> Person | None:
+def find(unit: Unit, user_id: int, *, lock: bool = False) -> Person | None:
     """The person of this id, if they have ever talked to the bot."""
-    row = unit.run(
-        select(people).where(people.c.bot_id == unit.bot_id, people.c.user_id == user_id)
-    ).first()
+    wanted = select(people).where(*_this(unit, user_id))
+    row = unit.run(wanted.with_for_update() if lock else wanted).first()
     if row is None:
         return None
     return Person(
@@ -49,15 +48,23 @@ def meet(unit: Unit, user_id: int, language: str, *, private: bool) -> Person:
             )
         )
         return Person(user_id, language, started=private)
-    now = replace(
+    now = _seen(known, language, private=private)
+    if now == known:
+        return known
+    # They may choose a language in another chat at this moment: what they chose stays.
+    known = find(unit, user_id, lock=True) or known
+    now = _seen(known, language, private=private)
+    _write(unit, now, opened=now.started and not known.started)
+    return now
+
+
+def _seen(known: Person, language: str, *, private: bool) -> Person:
+    return replace(
         known,
         language=known.language if known.chosen else language,
         started=known.started or private,
         blocked=known.blocked and not private,
     )
-    if now != known:
-        _write(unit, now, opened=now.started and not known.started)
-    return now
 
 
 def choose_language(unit: Unit, user_id: int, language: str) -> None:

@@ -31,6 +31,14 @@ def note(unit: Unit, kind: str, subject: str, until: datetime) -> None:
     unit.run(insert(due).values(**row, due_at=until, done_at=until))
 
 
+def hold(unit: Unit, kind: str, subject: str) -> None:
+    """Let no other process tell this before the unit ends: each of them may have planned it."""
+    rows = select(due.c.id).where(
+        due.c.bot_id == unit.bot_id, due.c.subject == subject, due.c.kind == kind
+    )
+    unit.run(rows.order_by(due.c.id).with_for_update()).all()
+
+
 def was_noted(unit: Unit, kind: str, subject: str) -> bool:
     """Whether this was told."""
     found = unit.run(

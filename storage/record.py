@@ -95,6 +95,17 @@ def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:
     return _read(unit, row)
 
 
+def hold(unit: Unit, petition_id: str) -> None:
+    """Keep the petition, if there is one, from being erased before this unit ends.
+
+    So erasing finds what the unit writes about it. Raises `Unknown` when it was erased just now.
+    """
+    this = (petitions.c.id == petition_id, petitions.c.bot_id == unit.bot_id)
+    held = select(petitions.c.state).where(*this).with_for_update(read=True)
+    if unit.run(held).scalar() == State.ERASED:
+        raise Unknown(petition_id)
+
+
 def by_number(unit: Unit, number: str) -> tuple[Petition, str] | None:
     """The petition with this tracking number and the digest of its query code."""
     row = _numbered(unit, number)

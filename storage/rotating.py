@@ -56,7 +56,7 @@ def rotate(unit: Unit, holding: Holding, after: tuple[Any, ...] | None, limit: i
     if after is not None:
         where.append(tuple_(*primary) > after)
     wanted = select(*primary, column).where(*where).order_by(*primary).limit(limit)
-    rows = unit.run(wanted).all()
+    rows = unit.run(wanted.with_for_update()).all()  # what is done meanwhile is not brought back
     page = Page(tuple(rows[-1][:-1]) if len(rows) == limit else None)
     for *place, sealed in rows:
         this = [each == value for each, value in zip(primary, place, strict=True)]

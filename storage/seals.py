@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, insert, select, tuple_, update
 
 from storage.canonical import canonical, stored
+from storage.merging import order
 from storage.tables import entries, seals
 from storage.unit import Unit
 
@@ -44,15 +45,16 @@ def since(unit: Unit, seal_id: int, limit: int = 1000) -> list[Mark]:
 
 
 def seal(unit: Unit, key: Ed25519PrivateKey, before: Mark, limit: int = LARGEST) -> Mark | None:
-    """Seal what is new, at most so many entries, after the seal `before`; None: nothing is new."""
-    columns = (entries.c.petition_id, entries.c.seq, entries.c.chain)
-    new = entries.c.seal_id.is_(None)
-    order = (entries.c.petition_id, entries.c.seq)
-    rows = unit.run(select(*columns).where(new).order_by(*order).limit(limit)).all()
+    """Seal what is new, at most so many entries, after the seal `before`.
+
+    None: nothing is new, or another process made the seal that follows `before`.
+    """
+    number = before.id + 1
+    rows = _cover(unit, number, limit)
     if not rows:
         return None
     values: dict[str, Any] = {
-        "id": before.id + 1,
+        "id": number,
         "count": len(rows),
         "digest": digest(rows),
         "previous": before.signature,
@@ -60,9 +62,22 @@ def seal(unit: Unit, key: Ed25519PrivateKey, before: Mark, limit: int = LARGEST)
     }
     signature = key.sign(message(values))
     unit.run(insert(seals).values(**values, signature=signature))
-    last = tuple_(*(rows[-1][:2]))
-    unit.run(update(entries).where(new, tuple_(*order) <= last).values(seal_id=values["id"]))
-    return Mark(values["id"], signature)
+    return Mark(number, signature)
+
+
+def _cover(unit: Unit, number: int, limit: int) -> list[Any]:
+    """Put what is new under the seal of this number; its rows in the seal's order.
+
+    One statement: what is added beside it is new still, and not covered unread.
+    """
+    if unit.run(select(seals.c.id).where(seals.c.id == number)).first() is not None:
+        return []
+    new = entries.c.seal_id.is_(None)
+    place = (entries.c.petition_id, entries.c.seq)
+    first = select(*place).where(new).order_by(*place).limit(limit)
+    mark = update(entries).where(new, tuple_(*place).in_(first)).values(seal_id=number)
+    rows = unit.run(mark.returning(*place, entries.c.chain)).all()
+    return sorted(rows, key=lambda row: (order(row.petition_id), order(row.seq)))
 
 
 def digest(rows: Iterable[Any]) -> bytes:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 
 from storage.database import Unavailable
+from storage.scrubbing import empty_wal
 
 T = TypeVar("T")
 TROUBLE = frozenset(
@@ -90,6 +91,10 @@ class SqliteDatabase:
         """Run `work` on a reader's own connection."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._readers, self._read, work)
+
+    async def scrub(self) -> None:
+        """Empty the write-ahead file, which still holds older pages, unless somebody is at work."""
+        await asyncio.to_thread(empty_wal, self.path)
 
     async def close(self) -> None:
         """Finish the queue, then let go of the file."""

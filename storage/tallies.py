@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, cast, func, select
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, select
 
 from petitions.indicators import Period, Scope
 from petitions.indicators.report import AGE_BANDS, AGES
@@ -58,7 +58,7 @@ class Window:
         """Sums of the spans whose `day` column is in the window (or so many days `back`)."""
         on = spans.c[day]
         shift = timedelta(days=back)
-        within = on.between((self.first - shift).isoformat(), (self.until - shift).isoformat())
+        within = _within(on, self.first - shift, self.until - shift)
         inner = (
             select(spans.c.unit_id, spans.c.how, *(e.label(n) for n, e in sums.items()))
             .where(*self.where(kind), within)
@@ -69,6 +69,11 @@ class Window:
         whole = (cast(func.sum(inner.c[name]), Integer) for name in sums)
         for unit_id, how, *found in self.unit.run(select(*keys, *whole).group_by(*keys)):
             yield unit_id, how or "", tuple(found)
+
+
+def _within(day: ColumnElement[Any], first: date, last: date) -> ColumnElement[bool]:
+    """Not BETWEEN: PostgreSQL reads no collated value in that."""
+    return and_(day >= first.isoformat(), day <= last.isoformat())
 
 
 def number() -> ColumnElement[int]:
@@ -95,7 +100,7 @@ def timely(window: Window) -> dict[str, ColumnElement[int]]:
 
 def registered(window: Window) -> int:
     """How many were registered, counted by themselves."""
-    within = spans.c.since_on.between(window.first.isoformat(), window.until.isoformat())
+    within = _within(spans.c.since_on, window.first, window.until)
     found = window.unit.run(select(func.count()).where(*window.where("registered"), within))
     return int(found.scalar_one())
 
@@ -103,7 +108,7 @@ def registered(window: Window) -> int:
 def by_day(window: Window, kind: str, day: str, *hows: str) -> Counter[date]:
     """How many a day; of these outcomes alone, if any are named."""
     on = spans.c[day]
-    within = on.between(window.first.isoformat(), window.until.isoformat())
+    within = _within(on, window.first, window.until)
     chosen = [spans.c.how.in_(hows)] if hows else []
     wanted = select(on, func.count()).where(*window.where(kind), within, *chosen).group_by(on)
     return Counter({date.fromisoformat(each): n for each, n in window.unit.run(wanted)})
@@ -119,7 +124,7 @@ def about(window: Window, column: str) -> Counter[str]:
             select(what, func.count())
             .where(
                 *window.where("registered"),
-                spans.c.since_on.between(at.isoformat(), to.isoformat()),
+                _within(spans.c.since_on, at, to),
                 spans.c.purpose.is_not(None),  # as their index says
             )
             .group_by(what)
@@ -140,8 +145,8 @@ def still_open(window: Window) -> Counter[str]:
     found: Counter[str] = Counter()
     for kind in ("registered", "reopened"):
         for then in (spans.c.done_on.is_(None), spans.c.done_on > until.isoformat()):
-            wanted = select(band, func.count()).where(
-                *window.where(kind), then, since <= until.isoformat()
-            )
+            # Not found by its index: that would read all that was ever begun.
+            begun = since.concat("") <= until.isoformat()
+            wanted = select(band, func.count()).where(*window.where(kind), then, begun)
             found.update(dict(window.unit.run(wanted.group_by(band)).all()))
     return found

@@ -2,27 +2,28 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import case, select
 
 from storage.tables import throttle
 from storage.unit import Unit
+from storage.upserting import upsert
 
 HOUR = timedelta(hours=1)
 
 
 def spent(unit: Unit, subject: str, allowed: int, window: timedelta) -> bool:
     """Whether `subject` has used up its tries in the running window."""
-    row = unit.run(select(throttle).where(throttle.c.subject == subject)).first()
+    wanted = select(throttle).where(throttle.c.subject == subject)
+    # In a unit that goes on to count: one try after another, or many at once would be one.
+    row = unit.run(wanted.with_for_update() if unit.writes else wanted).first()
     return row is not None and row.count >= allowed and unit.now < row.since + window
 
 
 def count(unit: Unit, subject: str, window: timedelta) -> None:
     """One more try; the window starts with the first one."""
-    row = unit.run(select(throttle).where(throttle.c.subject == subject)).first()
-    if row is not None and unit.now < row.since + window:
-        unit.run(update(throttle).where(throttle.c.subject == subject).values(count=row.count + 1))
-        return
-    unit.run(delete(throttle).where(throttle.c.subject == subject))
-    unit.run(
-        insert(throttle).values(subject=subject, since=unit.now, until=unit.now + window, count=1)
-    )
+    anew = {"since": unit.now, "until": unit.now + window, "count": 1}
+    first = upsert(unit, throttle).values(subject=subject, **anew)
+    runs = throttle.c.since > unit.now - window
+    more = {"since": throttle.c.since, "until": throttle.c.until, "count": throttle.c.count + 1}
+    counted = {name: case((runs, more[name]), else_=first.excluded[name]) for name in anew}
+    unit.run(first.on_conflict_do_update(index_elements=[throttle.c.subject], set_=counted))

@@ -18,12 +18,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One transaction: its connection, the vault, which bot it serves and what time it is."""
+    """One transaction: its connection, the vault, which bot it serves and what time it is.
+
+    One that does not write cannot lock either.
+    """
 
     connection: Connection
     vault: Vault
     bot_id: int
     now: datetime
+    writes: bool = True
 
     def run(self, statement: Any, rows: Any = None) -> Any:
         """Execute a statement, or one with many rows."""

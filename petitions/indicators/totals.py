@@ -88,7 +88,8 @@ def lines(by_unit: Mapping[str, Counts], least: int) -> tuple[Line, ...]:
     shown = sorted((u for u in rated if rated[u] >= least), key=rated.__getitem__)
     kept = {unit: n for unit, n in rated.items() if n < least}
     while 0 < sum(kept.values()) < least and shown:
-        kept[shown[0]] = rated[shown.pop(0)]
+        smallest = shown.pop(0)
+        kept[smallest] = rated[smallest]
     return tuple(
         Line(unit, totals(counts, least, told=unit not in kept)) for unit, counts in by_unit.items()
     )

@@ -6,11 +6,14 @@ Columns named `*_at` are moments of the office's movable clock; `hold_until` is 
 seconds, because leases must not follow a clock that jumps.
 """
 
-from storage.tables.base import metadata
+from storage.tables.base import collate, metadata
 from storage.tables.people import bind_codes, groups, leavers, people
 from storage.tables.record import entries, files, keys, petitions, seals, serials, spans, ties
+from storage.tables.schema import schema
 from storage.tables.sending import due, outbox, posts
 from storage.tables.talk import conversations, drafts, inbox, throttle
+
+collate()
 
 __all__ = [
     "bind_codes",
@@ -28,6 +31,7 @@ __all__ = [
     "people",
     "petitions",
     "posts",
+    "schema",
     "seals",
     "serials",
     "spans",

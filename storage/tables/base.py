@@ -1,6 +1,6 @@
 """What every table shares: the metadata that lists them, and how an index of few rows is made."""
 
-from sqlalchemy import BigInteger, Index, Integer, MetaData, text
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData, String, text
 
 metadata = MetaData(
     naming_convention={
@@ -12,6 +12,18 @@ metadata = MetaData(
 
 # SQLite makes an INTEGER PRIMARY KEY its own row id; PostgreSQL wants BIGINT.
 RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def collate() -> None:
+    """Have PostgreSQL compare texts byte by byte, as SQLite and Python do.
+
+    What is walked side by side is sorted by each of them, and a database may be of any language.
+    """
+    bytewise = String().with_variant(String(collation="C"), "postgresql")
+    for table in metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, String) and not isinstance(column.type, LargeBinary):
+                column.type = bytewise
 
 
 def partial(name: str, *columns: str, where: str) -> Index:

@@ -84,7 +84,7 @@ spans = Table(
     # Each answers what it is asked without a look at the row, in the order it is grouped by.
     Index("ix_spans_since", "bot_id", "kind", "since_on", "unit_id", "how", "done_on", "days"),
     Index(
-        "ix_spans_counted", "bot_id", "kind", "counted_on", "unit_id", "due_on", "done_on", "how"
+        "ix_spans_counted", "bot_id", "kind", "counted_on", "unit_id", "how", "due_on", "done_on"
     ),
     Index("ix_spans_done", "bot_id", "kind", "done_on", "unit_id", "how", "since_on"),
     partial(

@@ -42,7 +42,7 @@ async def test_a_database_of_another_version_was_opened(quiet_city, forge, comma
     await quiet_city.start()
     await quiet_city.stop()
     with closing(sqlite3.connect(quiet_city.folder / "data" / "minsheng.sqlite3")) as database:
-        database.execute("PRAGMA user_version = 99")
+        database.execute("UPDATE schema SET version = 99")
     arguments = (command, "zhujian") if command == "bind-code" else (command,)
     program = await forge.run(environment(quiet_city.settings()), *arguments)
     assert "99" in refusal(program, "DATABASE_URL")

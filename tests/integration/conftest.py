@@ -5,11 +5,20 @@ from pathlib import Path
 
 import pytest
 from aiogram import Bot
-from desks import Time, a_desk
+from desks import PLACES, Time, a_desk
 from doors import TOKEN, WANG, Door
 
 from emulator import Client, Emulator, LocalSession, Person
 from storage import people
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def either(request: pytest.FixtureRequest) -> AsyncIterator[None]:
+    """What this test is about holds on either database."""
+    if request.param == "postgres":
+        PLACES.server = request.getfixturevalue("postgres")
+    yield
+    await PLACES.clear()
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""A desk on a real SQLite file, with a clock that the test moves and leases that follow it."""
+"""A desk on a real database, with a clock that the test moves and leases that follow it.
+
+A test that uses the fixture `either` runs on SQLite and on PostgreSQL; any other on SQLite.
+"""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -9,17 +12,24 @@ from typing import Any, TypeVar
 import pytest
 from cryptography.fernet import Fernet
 from making import NOW
-from sqlalchemy import text
+from servers import Server
+from sqlalchemy import Table, select
 
-from storage import tables
-from storage.database import Desk
+from storage import schema, tables
+from storage.canonical import as_stored
+from storage.database import Database, Desk
+from storage.postgres import PostgresDatabase
 from storage.sqlite import SqliteDatabase
 from storage.unit import Unit
 from storage.vault import Vault
 
 T = TypeVar("T")
 BOT = 42
+on_sqlite = pytest.mark.parametrize("either", ["sqlite"], indirect=True)
+"""For a test, beside others on either database, of what is SQLite's own."""
 KEY = Fernet.generate_key().decode()
+MADE = ("registered_at", "at", "arrival", "seq", "left_at", "since", "n", "id")
+"""Columns by which a table's rows are in the order of their making, where it has one."""
 
 
 class Time:
@@ -41,16 +51,41 @@ class Time:
         return self
 
 
+class Places:
+    """Where the test's databases are: files, or databases of the server's in their stead."""
+
+    def __init__(self) -> None:
+        self.server: Server | None = None
+        self.urls: dict[Path, str] = {}
+
+    async def database(self, path: Path) -> Database:
+        """The database that stands for this path, the same each time."""
+        if self.server is None:
+            return SqliteDatabase(path)
+        if path not in self.urls:
+            self.urls[path] = await self.server.database()
+        return PostgresDatabase(self.urls[path])
+
+    async def clear(self) -> None:
+        """The databases go back to the server."""
+        server, self.server = self.server, None
+        while server and self.urls:
+            await server.give_back(self.urls.popitem()[1])
+
+
+PLACES = Places()
+
+
 @asynccontextmanager
 async def a_desk(
     path: Path, time: Callable[[], datetime], *keys: str, bot: int = BOT
 ) -> AsyncIterator[Desk]:
     """The desk as the bot opens it."""
-    database = SqliteDatabase(path)
+    database = await PLACES.database(path)
     await database.open()
     try:
         desk = Desk(database, Vault(keys or (KEY,)), bot, time)
-        await database.write(tables.metadata.create_all)
+        await database.write(schema.prepare)
         await database.write(desk.vault.check)
         yield desk
     finally:
@@ -59,9 +94,10 @@ async def a_desk(
 
 async def rows(desk: Desk, table: str, **where: Any) -> list[Any]:
     """The rows of a table as they stand, in the order of their making."""
-    named = " AND ".join(f"{name} = :{name}" for name in where) or "1"
+    return await desk.look(lambda unit: _rows(unit, tables.metadata.tables[table], where))
 
-    def work(unit: Unit) -> list[Any]:
-        return list(unit.run(text(f"SELECT * FROM {table} WHERE {named} ORDER BY rowid"), where))
 
-    return await desk.look(work)
+def _rows(unit: Unit, table: Table, where: dict[str, Any]) -> list[Any]:
+    these = (table.c[name] == value for name, value in where.items())
+    made = [table.c[name] for name in MADE if name in table.c]
+    return list(unit.run(select(*as_stored(table.c)).where(*these).order_by(*made)))

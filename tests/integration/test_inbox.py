@@ -13,6 +13,8 @@ from storage.database import Desk
 from storage.inbox import Arrival
 from storage.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("either")
+
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:

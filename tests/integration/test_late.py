@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desks import Time, a_desk, rows
+from desks import Time, a_desk, on_sqlite, rows
 from making import HEAD, HOLDER, INSPECTOR, NOW, RULES, WATCHER, a_filing
 from sqlalchemy import event, text
 
@@ -19,6 +19,8 @@ from petitions.record import Party, Petition
 from storage import erasing, late, record
 from storage.database import Desk
 from storage.unit import Unit
+
+pytestmark = pytest.mark.usefixtures("either")
 
 SOON = date(2026, 3, 9)
 THEN = date(2026, 6, 1)
@@ -134,6 +136,7 @@ SUPERVISOR = actor_of(WATCHER, RULES.office)
 OWN_INDEXES = {"ix_petitions_due", "ix_petitions_supervised", "ix_petitions_unsure"}
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "query",
     [
@@ -171,6 +174,7 @@ async def test_asking_reads_what_is_found_and_not_what_is_stored(
     assert all("petition_id=?" in step for step in ties)
 
 
+@on_sqlite
 async def test_the_indexes_hold_only_what_may_be_found(desk: Desk) -> None:
     def work(unit: Unit) -> dict[str, str]:
         found = unit.run(text("SELECT name, sql FROM sqlite_master WHERE type = 'index'")).all()

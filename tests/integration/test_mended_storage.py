@@ -16,7 +16,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
-from desks import KEY, Time, a_desk, rows
+from desks import KEY, Time, a_desk, on_sqlite, rows
 from making import CITIZEN, HOLDER, RULES, a_filing
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -51,6 +51,8 @@ from storage.outbox import LEASE_SECONDS
 from storage.sqlite import SqliteDatabase
 from storage.unit import Unit
 from storage.vault import Erased
+
+pytestmark = pytest.mark.usefixtures("either")
 
 DAY = 86400.0
 
@@ -407,6 +409,7 @@ async def test_a_destroyed_key_was_still_open(desk: Desk) -> None:
     assert row.destroyed_at is not None
 
 
+@on_sqlite
 async def test_a_destroyed_key_is_not_opened_again_by_who_reads_before_the_commit(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -464,6 +467,7 @@ def no_table(connection: Connection) -> None:
     connection.exec_driver_sql("INSERT INTO no_such_table VALUES (1)")
 
 
+@on_sqlite
 @pytest.mark.parametrize("work", [wrong, no_table])
 async def test_an_error_of_the_program_was_taken_for_a_busy_database(
     desk: Desk, work: Callable[[Connection], None]
@@ -473,6 +477,7 @@ async def test_an_error_of_the_program_was_taken_for_a_busy_database(
             await run(work)
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     "code",
     [
@@ -496,6 +501,7 @@ async def test_trouble_of_the_machine_is_not_the_unit_s_fault(desk: Desk, code: 
             await run(trouble)
 
 
+@on_sqlite
 async def test_a_database_of_another_version_was_used_as_if_it_were_ours(tmp_path: Path) -> None:
     async def prepare() -> None:
         database = SqliteDatabase(tmp_path / "v.sqlite3")
@@ -508,13 +514,14 @@ async def test_a_database_of_another_version_was_used_as_if_it_were_ours(tmp_pat
     await prepare()
     await prepare()
     with sqlite3.connect(tmp_path / "v.sqlite3") as other:
-        assert other.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
-        other.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+        assert other.execute("SELECT version FROM schema").fetchall() == [(schema.VERSION,)]
+        other.execute(f"UPDATE schema SET version = {schema.VERSION + 1}")
     other.close()
     with pytest.raises(schema.OtherSchema, match=f"version {schema.VERSION + 1}"):
         await prepare()
 
 
+@on_sqlite
 async def test_a_database_from_before_versions_is_refused(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "v.sqlite3") as other:
         other.execute("CREATE TABLE keys (id TEXT)")
@@ -599,6 +606,7 @@ async def test_pruning_takes_so_many_at_a_time_and_says_whether_there_is_more(
     assert await rows(desk, "posts") == []
 
 
+@on_sqlite
 async def test_pruning_reads_what_is_old_and_not_what_is_kept(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ from storage.outbox import LEASE_SECONDS
 from storage.unit import Unit
 from storage.vault import Erased
 
+pytestmark = pytest.mark.usefixtures("either")
+
 
 async def test_an_answer_goes_at_once_and_a_notice_with_the_sweep(door: Door) -> None:
     await door.put(answer("answer"), notice("notice"))

@@ -17,6 +17,8 @@ from storage.due import Duty
 from storage.messages import Parcel, Post
 from storage.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("either")
+
 
 @dataclass
 class Office:

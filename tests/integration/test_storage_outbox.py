@@ -13,6 +13,8 @@ from storage.messages import Notice, Parcel, Post
 from storage.outbox import LEASE_SECONDS, Row
 from storage.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("either")
+
 
 @pytest.fixture
 def time(monkeypatch: pytest.MonkeyPatch) -> Time:

@@ -20,6 +20,8 @@ from storage import projection, record
 from storage.database import Desk
 from storage.unit import Unit
 
+pytestmark = pytest.mark.usefixtures("either")
+
 OFFICER = Party("officer", HOLDER, "front")
 
 

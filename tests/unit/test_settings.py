@@ -67,7 +67,8 @@ def test_a_missing_key_is_named(environment: pytest.MonkeyPatch, missing: str) -
         ("LISTEN_PORT", "70000"),
         ("LOG_LEVEL", "SECRET"),
         ("TICK_SECONDS", "0"),
-        ("DATABASE_URL", "postgresql://u:SECRET@h/d"),
+        ("DATABASE_URL", "mysql://u:SECRET@h/d"),
+        ("DATABASE_URL", "postgresql+asyncpg://u:SECRET@h/d"),
     ],
 )
 def test_a_wrong_key_is_named_without_its_value(
@@ -108,12 +109,20 @@ def test_the_database_may_lie_elsewhere(
     assert load_settings().sqlite_file == Path(path)
 
 
+@pytest.mark.parametrize("scheme", ["postgresql", "postgres"])
+def test_the_database_may_be_a_server_s(environment: pytest.MonkeyPatch, scheme: str) -> None:
+    assert load_settings().postgres_url == ""
+    environment.setenv("DATABASE_URL", f"{scheme}://u:p@one,two/d?sslmode=require")
+    assert load_settings().postgres_url == f"{scheme}://u:p@one,two/d?sslmode=require"
+
+
 def test_nothing_secret_shows_when_the_settings_are_shown(
     environment: pytest.MonkeyPatch,
 ) -> None:
     environment.setenv("WEBHOOK_SECRET", "hook-secret-of-16")
+    environment.setenv("DATABASE_URL", "postgresql://u:database-secret@h/d")
     shown = repr(load_settings())
-    for secret in ("abc-DEF", "k1", "k2", "hook-secret"):
+    for secret in ("abc-DEF", "k1", "k2", "hook-secret", "database-secret"):
         assert secret not in shown
 
 

@@ -1,0 +1,154 @@
+"""How does PostgreSQL take many writers? Each unit is a transaction on a connection of its own.
+
+Units stay plain functions: SQLAlchemy runs them beside the loop, without a thread, while the
+driver (asyncpg) waits for the network. Any number of processes may share the database.
+
+Units write under READ COMMITTED, because of what they do first: they take a row's lock and read
+what it protects. There every statement sees what was committed before it began, so whoever
+waited for the lock goes on from what the other one left. Under REPEATABLE READ it would see the
+state before the wait and fail each time; SERIALIZABLE would do without the locks, but where a
+table is read whole, as small ones are, it takes units for rivals that have nothing in common.
+What no lock protects, a unique key does: a unit that lost the race for one is run again, and
+finds what the winner wrote. docs/explanation/databases.md lists what is protected by what.
+
+Readers see one moment (REPEATABLE READ), as they do in SQLite, and cannot write.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.database import Unavailable
+from storage.refusing import CONFLICT, TROUBLE, plain, state_of
+
+T = TypeVar("T")
+WRITERS = 10
+READERS = 5
+TRIES = 5
+"""How often a unit is run that others keep getting ahead of."""
+STATEMENTS = 500
+"""How many prepared statements a connection keeps: more than the program has."""
+CONNECT_SECONDS = 5.0
+QUEUE_SECONDS = 30.0
+COMMAND_SECONDS = 60.0
+NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
+"""Server settings without which what is acknowledged may be lost."""
+
+
+class PostgresDatabase:
+    """A database on a server, reached by a pool of connections to write and one to read."""
+
+    def __init__(self, url: str, writers: int = WRITERS, readers: int = READERS) -> None:
+        self._units: set[asyncio.Task[Any]] = set()
+        self._writer = _engine(
+            url,
+            writers,
+            isolation_level="READ COMMITTED",
+            # A process that hangs in the middle of a unit must not hold the others up for ever.
+            settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
+        )
+        self._reader = _engine(url, readers, isolation_level="REPEATABLE READ").execution_options(
+            postgresql_readonly=True
+        )
+
+    async def open(self) -> None:
+        """Connect, and see that what is committed is kept. Raises `Unavailable`."""
+        await self.read(_check_durable)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` and commit; again from the start when another unit was ahead of it.
+
+        Raises `Unavailable`: nothing was kept, unless the connection was lost at the very commit,
+        when all of it may have been.
+        """
+        return await self._see_through(self._write(work))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on a connection that only reads."""
+        return await self._see_through(self._read(work))
+
+    async def scrub(self) -> None:
+        """Have the destroyed keys leave their table now, not when the server comes round to it."""
+        engine = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+        try:
+            await _run(engine, lambda connection: connection.exec_driver_sql("VACUUM keys"))
+        except TROUBLE as error:
+            raise plain(error) from None
+
+    async def close(self) -> None:
+        """Finish the units in hand, then let go of the connections."""
+        await asyncio.gather(*self._units, return_exceptions=True)
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+    async def _see_through(self, unit: Coroutine[Any, Any, T]) -> T:
+        """Wait for the unit; whoever is cancelled while it runs does not cut it off."""
+        task = asyncio.create_task(unit)
+        self._units.add(task)
+        task.add_done_callback(self._units.discard)
+        return await asyncio.shield(task)
+
+    async def _write(self, work: Callable[[Connection], T]) -> T:
+        tries = 0
+        while True:
+            tries += 1
+            try:
+                return await _run(self._writer, work)
+            except TROUBLE as error:
+                # Whoever was ahead has committed by now, so there is nothing to wait for.
+                if tries == TRIES or state_of(error) not in CONFLICT:
+                    raise plain(error) from None
+
+    async def _read(self, work: Callable[[Connection], T]) -> T:
+        try:
+            return await _run(self._reader, work)
+        except TROUBLE as error:
+            raise plain(error) from None
+
+
+async def _run(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
+    async with engine.begin() as connection:
+        return await connection.run_sync(work)
+
+
+def _check_durable(connection: Connection) -> None:
+    """Refuse a server that forgets what it said it had kept."""
+    for name in NEEDED:
+        if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off":
+            raise Unavailable(f"the server's {name} is off: it would lose what it has acknowledged")
+
+
+def _engine(
+    url: str, size: int, *, isolation_level: Any, settings: dict[str, str] | None = None
+) -> AsyncEngine:
+    """An engine whose address is known to the driver alone, which reads all forms of it."""
+
+    def connect() -> Any:
+        return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
+            async_creator_fn=lambda: asyncpg.connect(
+                url,
+                timeout=CONNECT_SECONDS,
+                command_timeout=COMMAND_SECONDS,
+                server_settings={
+                    "application_name": "minsheng",
+                    "jit": "off",  # compiling costs more than any statement of ours
+                    **(settings or {}),
+                },
+            ),
+            prepared_statement_cache_size=STATEMENTS,
+        )
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        creator=connect,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=QUEUE_SECONDS,
+        isolation_level=isolation_level,
+        hide_parameters=True,  # an error never quotes what a person typed
+    )
+    return engine
