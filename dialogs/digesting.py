@@ -96,6 +96,9 @@ def to_tell(unit: Unit, house: House, duty: Duty) -> Digest | None:
 def tell(unit: Unit, house: House, duty: Duty, digest: Digest | None) -> list[Parcel]:
     """The messages of the digest, if there is one; and what is to be told next."""
     reader, office = Reader.of(duty.subject), house.office
+    planned.hold(unit, DIGEST, reader.subject)
+    if digest is not None and planned.was_noted(unit, TOLD, reader.subject):
+        digest = None  # another process was quicker
     if digest is not None:
         forgotten = rhythm.after(rhythm.after(reader.period))
         planned.note(unit, TOLD, reader.subject, rhythm.moment(office, forgotten))

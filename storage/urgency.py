@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from petitions.events import Purpose
 from petitions.indicators import Scope
@@ -19,7 +19,9 @@ def urgent(unit: Unit, scope: Scope, today: date, days: int) -> tuple[int, int, 
     """
     soon = (today + timedelta(days=days)).isoformat()
     overdue = _count(unit, scope, petitions.c.due_on < today.isoformat())
-    near = _count(unit, scope, petitions.c.due_on.between(today.isoformat(), soon))
+    # Not BETWEEN: PostgreSQL takes no collation in it.
+    coming = and_(petitions.c.due_on >= today.isoformat(), petitions.c.due_on <= soon)
+    near = _count(unit, scope, coming)
     return overdue, near, _count(unit, scope, petitions.c.answer_by > "")
 
 

@@ -23,7 +23,8 @@ def scopes_of_group(units: Collection[str], office: Office) -> tuple[Scope, ...]
     """What the group that these units share is told of, one report each.
 
     Those the office names (its petition office and its supervisors, unless it says otherwise)
-    hear of the whole office, any other of its own units; those that examine reports against people hear of these besides, apart.
+    hear of the whole office, any other of its own units; those that examine reports against
+    people hear of these besides, apart.
     """
     everywhere = any(office.hears_of_all(unit) for unit in units)
     return _scopes(units, [unit for unit in units if office.examines(unit)], everywhere, office)

@@ -1,5 +1,6 @@
 """Which digest is planned, told, passed over: by the rows of `due`, whatever the clock does."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -130,6 +131,7 @@ async def test_a_first_start_plans_the_next_of_each_and_tells_nothing(told: Told
     assert await told.open() == planned
 
 
+@pytest.mark.usefixtures("either")
 async def test_each_week_is_told_once_in_each_group(told: Told) -> None:
     await told.at(NOW)
     assert await told.at(MONDAY - timedelta(seconds=1)) == []
@@ -162,6 +164,7 @@ async def test_a_picture_and_its_workbook_go_out_together_with_the_same_figures(
         assert draw(read(paper.kind, paper.facts), paper.language, told.house.words)
 
 
+@pytest.mark.usefixtures("either")
 async def test_after_a_month_down_the_newest_week_and_month_are_told_once(told: Told) -> None:
     await told.at(NOW)
     later = datetime(2026, 4, 8, 2, tzinfo=UTC)
@@ -208,6 +211,29 @@ async def test_an_hour_moved_on_is_kept_and_one_moved_back_tells_nothing_twice(t
     assert of_all(await told.at(tuesday + timedelta(days=8))) == sorted(
         overall("week", "2026-03-09")
     )
+
+
+@pytest.mark.usefixtures("either")
+async def test_two_processes_that_both_planned_a_digest_tell_it_once(told: Told) -> None:
+    await told.at(NOW)
+    twin = due.Duty(0, DIGEST, "week:2026-03-02:ducha", MONDAY)
+    await told.desk.unit(lambda u: u.run(_row(twin.subject)))
+    open_rows = [r for r in await rows(told.desk, "due") if r.subject == twin.subject]
+    assert len(open_rows) == 2
+    told.time.now = MONDAY
+    duties = [due.Duty(r.id, r.kind, r.subject, MONDAY) for r in open_rows]
+    await asyncio.gather(*(told.digests.run(duty) for duty in duties))
+    assert await told.sent() == ["-5003 week 2026-03-02"]
+    assert "week:2026-03-09:ducha" in await told.open()
+
+
+def _row(subject: str) -> Any:
+    from sqlalchemy import insert
+
+    from storage.tables import due as table
+
+    row = {"bot_id": 42, "kind": DIGEST, "subject": subject, "due_at": MONDAY}
+    return insert(table).values(**row, attempts=0, hold_until=0.0)
 
 
 async def test_what_the_office_turned_off_is_told_no_more(told: Told) -> None:
@@ -287,6 +313,7 @@ async def filed(desk: Desk, number: str, days: int, *events: Any, **filing: Any)
     return await desk.unit(work)
 
 
+@pytest.mark.usefixtures("either")
 async def test_what_is_urgent_is_counted_for_its_units_and_never_a_report(told: Told) -> None:
     desk = told.desk
     limit = Deadline("supervision", TODAY, DayKind.WORKING, "TL 40", False)
