@@ -10,6 +10,7 @@ from aiogram.exceptions import TelegramBadRequest
 from bot.backup import BACKUP, Backups
 from bot.chores import Chores
 from bot.commands import announce
+from bot.digests import PLAN_SECONDS, Digests
 from bot.folder import only_one
 from bot.loading import load_house, load_office
 from bot.monitor import Monitor
@@ -22,6 +23,7 @@ from bot.starting import asked, make_bot
 from bot.updates import Door
 from bot.web import Web
 from dialogs import expiring, notices
+from dialogs.digesting import DIGEST
 from dialogs.duties import DUTIES
 from dialogs.reaching import reached, unreachable
 from dialogs.routers import dispatcher
@@ -85,6 +87,7 @@ class App:
             await self.desk.unit(files.release)
             await self.desk.unit(due.release)
         await self.desk.unit(self._begin)
+        await self.digests.begin()
         # What was left comes before what follows from what is handled now.
         await self.outbox.sweep()
         await self.door.recover()
@@ -127,6 +130,7 @@ class App:
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.files)
         self.backups = Backups(self.desk, self.settings, self.office)
+        self.digests = Digests(self.desk, house)
         self.schedule = Schedule(
             self.desk,
             lambda unit, duty: DUTIES[duty.kind](unit, house, duty),
@@ -137,9 +141,10 @@ class App:
                 # A key that was destroyed leaves the files too.
                 "scrub": (self.desk.database.scrub, SCRUB_SECONDS),
                 "recount": (Recounter(self.desk, house).run, self.settings.tick_seconds),
+                "digests": (self.digests.begin, PLAN_SECONDS),
                 **self.chores.jobs(),
             },
-            {BACKUP: self.backups.run},
+            {BACKUP: self.backups.run, DIGEST: self.digests.run},
             meters=meters,
         )
         self.web = Web(self.settings, self.desk, self.door)

@@ -14,7 +14,7 @@ from words import SOURCE, Words
 log = structlog.get_logger(__name__)
 
 PRIVATE = ("start", "new", "my", "status", "suggest", "settings", "language", "help", "cancel")
-GROUP = ("todo", "overdue", "bind")
+GROUP = ("todo", "overdue", "stats", "bind")
 
 
 async def announce(bot: Bot, words: Words) -> None:

@@ -143,7 +143,8 @@ class Door:
             self._out.send_soon(rows)
             return turn
 
-        await self._dispatcher.feed_update(self._bot, update, house=self._house, perform=perform)
+        with_it = {"house": self._house, "perform": perform, "look": self._desk.look}
+        await self._dispatcher.feed_update(self._bot, update, **with_it)
         if not performed:  # nothing we asked for: it is done by being seen
             await self._desk.unit(lambda unit: inbox.done(unit, arrival.update_id))
 

@@ -6,7 +6,7 @@ from aiogram import Dispatcher
 
 from dialogs import cases, reaching, talking
 from dialogs.citizen import menu, settings
-from dialogs.staff import desk, grouping, lateness
+from dialogs.staff import desk, grouping, lateness, stats
 
 
 @cache
@@ -17,14 +17,7 @@ def dispatcher() -> Dispatcher:
     comes with the update.
     """
     made = Dispatcher(disable_fsm=True)
-    made.include_routers(
-        menu.router,
-        settings.router,
-        cases.router,
-        desk.router,
-        lateness.router,
-        grouping.router,
-        reaching.router,
-        talking.router,
-    )
+    staff = (desk.router, lateness.router, stats.router, grouping.router)
+    citizens = (menu.router, settings.router)
+    made.include_routers(*citizens, cases.router, *staff, reaching.router, talking.router)
     return made

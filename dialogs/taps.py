@@ -1,6 +1,10 @@
 """What does a button carry? Always what it was shown for, so that a stale press shows."""
 
+from typing import Literal
+
 from aiogram.filters.callback_data import CallbackData
+
+from petitions.indicators import Kind
 
 
 class FormTap(CallbackData, prefix="f"):
@@ -26,6 +30,20 @@ class LateTap(CallbackData, prefix="l"):
 
     page: int = 0
     turned: bool = False
+
+
+class StatsTap(CallbackData, prefix="s"):
+    """Figures of a period: so many back from now, or the one that `first` is in.
+
+    `what`: the menu of periods, a picture, or the workbook behind it; `last` only for any days.
+    """
+
+    what: Literal["menu", "picture", "table"] = "picture"
+    kind: Kind = "week"
+    back: int = 0
+    first: str = ""
+    last: str = ""
+    reports: bool = False
 
 
 class MenuTap(CallbackData, prefix="m"):

@@ -5,7 +5,7 @@ rules, and put what is to be said into it. They cannot await and do not send.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -104,6 +104,9 @@ Perform = Callable[[Callable[[Unit], Turn]], Awaitable[Turn | None]]
 None when the update had been handled already.
 """
 
+Look = Callable[[Callable[[Unit], Any]], Awaitable[Any]]
+"""Runs a function that only reads, beside the desk's work."""
+
 Handler = Callable[..., None]
 
 
@@ -134,23 +137,74 @@ def has_left(event: ChatMemberUpdated) -> bool:
     return event.new_chat_member.status == ChatMemberStatus.KICKED
 
 
+def after_look(first: Callable[..., Any]) -> Callable[[Handler], Callable[..., Awaitable[Any]]]:
+    """Make a plain function a handler that is given, as `found`, what `first` read before.
+
+    `first(turn, …)` only reads, beside the desk's work, so that it may take long; what it finds
+    may be a moment old when the handler runs inside the update's unit.
+    """
+
+    def decorate(handler: Handler) -> Callable[..., Awaitable[Any]]:
+        async def run(event: Message | CallbackQuery, **data: Any) -> Turn | None:
+            house: House = data["house"]
+            look: Look = data["look"]
+            perform: Perform = data["perform"]
+            wanted = {name: data[name] for name in first.__annotations__ if name in data}
+            found = await look(lambda unit: first(glance(unit, house, event), **wanted))
+            named = {name: data[name] for name in handler.__annotations__ if name in data}
+
+            def work(unit: Unit) -> Turn:
+                turn = open_turn(unit, house, event)
+                handler(event, turn, found=found, **named)
+                return turn
+
+            return await perform(work)
+
+        return run
+
+    return decorate
+
+
 def open_turn(unit: Unit, house: House, event: Any) -> Turn:
     """The turn of whoever sent this event."""
-    message = event.message if isinstance(event, CallbackQuery) else event
     user: User = event.from_user
-    chat = message.chat if message is not None else None
-    private = chat is None or chat.type == "private"
     language = house.words.language_of(user.language_code)
     # That somebody leaves is told of them in private too, and opens nothing.
-    here = private and not (isinstance(event, ChatMemberUpdated) and has_left(event))
+    leaves = isinstance(event, ChatMemberUpdated) and has_left(event)
+    here = _is_private(event) and not leaves
     before = people.find(unit, user.id) if here else None
     person = people.meet(unit, user.id, language, private=here)
+    turn = _turn(unit, house, event, person)
+    return replace(turn, returned=before is not None and before.blocked)
+
+
+def glance(unit: Unit, house: House, event: Any) -> Turn:
+    """The same turn for who only reads: it writes nothing down."""
+    user: User = event.from_user
+    language = house.words.language_of(user.language_code)
+    known = people.find(unit, user.id) or Person(user.id, language)
+    now = known if known.chosen else replace(known, language=language)
+    return _turn(unit, house, event, now)
+
+
+def _chat(event: Any) -> Any:
+    message = event.message if isinstance(event, CallbackQuery) else event
+    return message.chat if message is not None else None
+
+
+def _is_private(event: Any) -> bool:
+    chat = _chat(event)
+    return chat is None or chat.type == "private"
+
+
+def _turn(unit: Unit, house: House, event: Any, person: Person) -> Turn:
+    chat = _chat(event)
+    tapped = event.message if isinstance(event, CallbackQuery) else None
     return Turn(
         unit=unit,
         house=house,
         person=person,
-        chat_id=chat.id if chat is not None else user.id,
-        private=private,
-        returned=before is not None and before.blocked,
-        tapped=message.message_id if isinstance(event, CallbackQuery) and message else None,
+        chat_id=chat.id if chat is not None else person.id,
+        private=_is_private(event),
+        tapped=tapped.message_id if tapped else None,
     )

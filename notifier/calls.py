@@ -50,6 +50,8 @@ def _send_call(chat_id: int, post: Post, drawn: bytes | None) -> TelegramMethod[
     under: dict[str, Any] = {"reply_markup": markup(post), "reply_parameters": reply}
     if post.paper is not None and drawn is not None:
         paper = BufferedInputFile(drawn, post.paper.name)
+        if post.paper.photo:
+            return SendPhoto(chat_id=chat_id, photo=paper, **_caption(post.text), **under)
         return SendDocument(chat_id=chat_id, document=paper, **_caption(post.text), **under)
     return SendMessage(
         chat_id=chat_id,

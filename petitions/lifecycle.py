@@ -55,6 +55,7 @@ def register(
         shielded_units=shield.units,
         shielded_people=shield.people,
         urgent=command.urgent,
+        zone=office.zone,
     )
 
 

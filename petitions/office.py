@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from petitions.rhythm import Digests
 from petitions.units import District, Id, Name, Officer, Part, Role, Unit, faults
 
 __all__ = ["District", "Limits", "Name", "Office", "OfficeError", "Officer", "Role", "Unit"]
@@ -74,6 +75,13 @@ class Backup(Part):
     keep: int = Field(7, ge=1)
 
 
+class Reports(Part):
+    """What the figures of the reports rest on."""
+
+    least_ratings: int = Field(5, ge=1)  # fewer tell who rated, so nothing is told of them
+    solved_days: int = Field(90, ge=1)  # without a repeat or review: solved at once (一次性化解)
+
+
 class Limits(Part):
     """What is taken from a person."""
 
@@ -103,7 +111,9 @@ class Office(Part):
     review: Review = Review()
     keeping: Keeping = Keeping()
     backup: Backup = Backup()
+    reports: Reports = Reports()
     limits: Limits = Limits()
+    digests: Digests = Digests()
     working_days: dict[date, bool] = Field(default_factory=dict)
     complete_years: frozenset[int] = frozenset()
     districts: tuple[District, ...] = Field(min_length=1)
@@ -114,6 +124,8 @@ class Office(Part):
         for what in ("default_unit", "accusation_unit", "supervision_unit"):
             if getattr(self, what) not in self._units:
                 raise ValueError(f"{what}: no unit is called {getattr(self, what)!r}")
+        if unknown := set(self.digests.overall) - set(self._units):
+            raise ValueError(f"digests.overall: no unit is called {min(unknown)!r}")
         if len(self._units) != len(self.units) or len(self._districts) != len(self.districts):
             raise ValueError("two units or two districts have one id")
         if wrong := next(faults(self._units, frozenset(self._districts)), None):
@@ -167,6 +179,11 @@ class Office(Part):
         """Whether this unit examines reports against people or units (TL 30)."""
         unit = self._units.get(unit_id)
         return unit_id == self.accusation_unit or (unit is not None and unit.discipline)
+
+    def hears_of_all(self, unit_id: str) -> bool:
+        """Whether this unit's group is told the figures of the whole office, not its own alone."""
+        named = self.digests.overall or (self.default_unit, self.supervision_unit)
+        return unit_id in named
 
     def above(self, unit_id: str) -> str | None:
         """The unit one level up, which reviews (TL 35, 36); None where this office has none."""

@@ -1,6 +1,6 @@
 """What is a petition? Its record: dated entries, and the state that follows from folding them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -10,7 +10,7 @@ from petitions.deadlines import Deadline
 from petitions.lead import NONE, Lead
 from petitions.states import OPEN, State
 
-__all__ = ["OPEN", "Entry", "Party", "Petition", "State", "fold", "undone"]
+__all__ = ["OPEN", "Entry", "Party", "Petition", "State", "fold", "steps", "undone"]
 
 RIGHTS = frozenset({"object", "rate", "ask-review", "ask-second-review"})
 """Deadlines of what somebody may do; all others say what a unit must do."""
@@ -142,10 +142,22 @@ def fold(petition_id: str, petitioner: int, entries: Iterable[Entry]) -> Petitio
     Raises ValueError when the record does not begin with its registration.
     """
     record = tuple(entries)
+    petition = begun(petition_id, petitioner, record)
+    gone = undone(record)
+    for entry in record[1:]:
+        if entry.seq not in gone:
+            petition = replace(petition, **entry.event.change(petition))
+        if entry.event.moves:
+            petition = replace(petition, version=entry.seq)
+    return petition
+
+
+def begun(petition_id: str, petitioner: int, record: tuple[Entry, ...]) -> Petition:
+    """The petition with this record as it stood when it was registered. Raises ValueError."""
     if not record or not isinstance(record[0].event, ev.Registered):
         raise ValueError("a record begins with its registration")
     first = record[0].event
-    petition = Petition(
+    return Petition(
         petition_id,
         petitioner,
         record,
@@ -157,10 +169,12 @@ def fold(petition_id: str, petitioner: int, entries: Iterable[Entry]) -> Petitio
         shielded_units=frozenset(first.shielded_units),
         shielded_people=frozenset(first.shielded_people),
     )
-    gone = undone(record)
-    for entry in record[1:]:
-        if entry.seq not in gone:
-            petition = replace(petition, **entry.event.change(petition))
-        if entry.event.moves:
-            petition = replace(petition, version=entry.seq)
-    return petition
+
+
+def steps(petition: Petition) -> Iterator[tuple[Petition, Entry, Petition]]:
+    """Each entry that still holds, after the first, with the petition before and after it."""
+    before = begun(petition.id, petition.petitioner, petition.entries)
+    for entry in petition.standing()[1:]:
+        after = replace(before, **entry.event.change(before))
+        yield before, entry, after
+        before = after

@@ -1,9 +1,9 @@
 """How is what a petitioner entrusted to us erased? All of it in one unit, for good.
 
-An entry says that and why; the row keeps what the office counts by, so the chain, the seals and
-the row can still be checked. The petition's key is destroyed, and everything else that tells of
-the petition goes with it. The files follow: they are dropped, and the bot removes them from the
-disk.
+An entry says that and why; the row and the spans keep what the office counts by, so the chain,
+the seals and both can still be checked. The petition's key is destroyed, and everything else that
+tells of the petition goes with it. The files follow: they are dropped, and the bot removes them
+from the disk.
 """
 
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from petitions.events import Erased, Why
 from petitions.record import Entry, Party, Petition, State, fold
-from storage import chain, files, projection, record
+from storage import chain, counted, files, projection, record
 from storage.tables import conversations, drafts, due, entries, outbox, petitions, posts, ties
 from storage.tables import files as attachments
 from storage.unit import Unit
@@ -80,7 +80,9 @@ def _close(unit: Unit, row: Any, petition: Petition, why: Why) -> None:
     before = record.last_link(unit, petition.id)
     unit.run(update(petitions).where(petitions.c.id == petition.id).values(values))
     unit.run(delete(ties).where(ties.c.petition_id == petition.id))
-    chain.write(unit, petition.id, row.key_id, last, before, projection.digest(values, ()))
+    was, now = (projection.spans_of(p, row.bot_id) for p in (petition, after))
+    counted.write(unit, petition.id, was, now)
+    chain.write(unit, petition.id, row.key_id, last, before, projection.digest(values, (), now))
     older = (entries.c.petition_id == petition.id, entries.c.seq < last.seq)
     unit.run(update(entries).where(*older).values(body=None))
     personal = entries.c.by_kind.in_(chain.PERSONAL)

@@ -36,20 +36,27 @@ class _Wrong(Exception):
 
 
 def examine(
-    unit: Unit, row: Values, lines: Sequence[Values], ties: Sequence[tuple[Any, Any]]
+    unit: Unit,
+    row: Values,
+    lines: Sequence[Values],
+    ties: Sequence[tuple[Any, Any]],
+    counted: Sequence[Values],
 ) -> Iterator[Finding]:
-    """Everything that is wrong with a petition, of its row, its entries in order and its ties."""
+    """Everything that is wrong with a petition: its row, its entries, its ties and its spans.
+
+    Entries and spans come in their order.
+    """
     if not lines:
         yield None, "it has no entries"
         return
     broken = list(_links(lines))
     yield from broken
-    if lines[-1]["projected"] != projection.digest(row, ties):
-        yield None, "its row or ties are not as its last entry left them"
+    if lines[-1]["projected"] != projection.digest(row, ties, counted):
+        yield None, "its row, ties or spans are not as its last entry left them"
     if lines[-1]["kind"] in chain.OFFICE_SEALED:
         yield from _erased(unit, row, lines, sound=not broken)
     elif not broken:
-        yield from _whole(unit, row, lines)
+        yield from _whole(unit, row, lines, counted)
 
 
 def _links(lines: Sequence[Values]) -> Iterator[Finding]:
@@ -70,7 +77,9 @@ def _is_link(value: Any) -> bool:
     return isinstance(value, bytes) and len(value) == chain.LINK_BYTES
 
 
-def _whole(unit: Unit, row: Values, lines: Sequence[Values]) -> Iterator[Finding]:
+def _whole(
+    unit: Unit, row: Values, lines: Sequence[Values], counted: Sequence[Values]
+) -> Iterator[Finding]:
     """Of a petition whose content is there: open it, fold it, compare."""
     read: list[Entry] = []
     before = chain.NOTHING
@@ -83,10 +92,12 @@ def _whole(unit: Unit, row: Values, lines: Sequence[Values]) -> Iterator[Finding
             yield line["seq"], "it is by somebody else than the petitioner"
         before = line["chain"]
     if len(read) == len(lines):
-        yield from _projected(row, lines, read)
+        yield from _projected(row, lines, read, counted)
 
 
-def _projected(row: Values, lines: Sequence[Values], read: Sequence[Entry]) -> Iterator[Finding]:
+def _projected(
+    row: Values, lines: Sequence[Values], read: Sequence[Entry], counted: Sequence[Values]
+) -> Iterator[Finding]:
     """The row against the record; the first entry too, for what no entry tells of is as old."""
     try:
         first = fold(row["id"], row["petitioner_id"], read[:1])
@@ -97,6 +108,8 @@ def _projected(row: Values, lines: Sequence[Values], read: Sequence[Entry]) -> I
     for name, told in projection.project(petition).items():
         if row[name] != stored(told):
             yield None, f"its row says another {name} than its record"
+    if [dict(span) for span in counted] != projection.spans_of(petition, row["bot_id"]):
+        yield None, "its spans are not those of its record"
     if lines[0]["projected"] != projection.digest_after(row, first):
         yield 1, "it was registered with another row"
     if lines[-1]["projected"] != projection.digest_after(row, petition):

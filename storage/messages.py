@@ -46,13 +46,14 @@ class Key(Value):
 class Paper(Value):
     """A paper (文书) that is drawn when it is sent: its kind and its facts, in whose language.
 
-    `facts` are JSON; `name` is what the file is called.
+    `facts` are JSON; `name` is what the file is called; a `photo` is shown in the chat itself.
     """
 
     kind: str
     language: str
     facts: dict[str, Any]
     name: str
+    photo: bool = False
 
 
 class Post(Value):

@@ -1,7 +1,8 @@
 """What does a petition's row say after an entry, and which digest stands for it?
 
-The row, and its ties to whoever is involved in it, are projected from the record; each entry
-keeps the digest of both as it left them, so that they can be checked when the content is gone.
+The row, its ties to whoever is involved in it, and the spans it is counted by are projected from
+the record; each entry keeps the digest of all as it left them, so that they can be checked when
+the content is gone.
 """
 
 import hashlib
@@ -14,14 +15,22 @@ from petitions.access import ties
 from petitions.concerned import inquirers
 from petitions.deadlines import Deadline
 from petitions.record import Petition, State
+from petitions.spans import spans
 from storage.canonical import canonical, stored
 from storage.tables import petitions
+from storage.tables import spans as span_table
 
 FIXED = ("id", "bot_id", "code_digest", "petitioner_id", "key_id")
 """Columns that no entry tells of: given when the petition is registered, the same ever after."""
 
 Ties = set[tuple[str, str]]
 """(kind, who) of everybody who is involved in the case beside its unit, or shielded from it."""
+
+
+Counted = list[dict[str, Any]]
+"""The rows of a petition's spans in their order, without its id."""
+ABOUT = ("purpose", "category", "district")
+SPAN_COLUMNS = tuple(column.key for column in span_table.columns if column.key != "petition_id")
 
 
 def project(petition: Petition) -> dict[str, Any]:
@@ -62,17 +71,46 @@ def fixed_of(row: Row[Any]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FIXED}
 
 
+def spans_of(petition: Petition, bot_id: int) -> Counted:
+    """What the figures count of it, as the record says; also once the content is gone."""
+    return [
+        {
+            "n": n,
+            "bot_id": bot_id,
+            "kind": span.kind,
+            "since_on": span.since.isoformat(),
+            "due_on": span.due and span.due.isoformat(),
+            "done_on": span.done and span.done.isoformat(),
+            "counted_on": span.counted and span.counted.isoformat(),
+            "unit_id": span.unit,
+            "how": span.how,
+            "days": span.days,
+            **dict(zip(ABOUT, span.filing or (None, None, None), strict=True)),
+        }
+        for n, span in enumerate(spans(petition), 1)
+    ]
+
+
 def digest_after(fixed: Mapping[str, Any], petition: Petition) -> bytes:
-    """The digest of row and ties as they stand after the petition's newest entry."""
-    return digest({**fixed, **project(petition)}, ties_of(petition))
+    """The digest of row, ties and spans as they stand after the petition's newest entry."""
+    row = {**fixed, **project(petition)}
+    return digest(row, ties_of(petition), spans_of(petition, fixed["bot_id"]))
 
 
-def digest(row: Mapping[str, Any], ties: Iterable[tuple[str, str]]) -> bytes:
-    """The digest of a whole row and its ties.
+def digest(
+    row: Mapping[str, Any], ties: Iterable[tuple[str, str]], counted: Iterable[Mapping[str, Any]]
+) -> bytes:
+    """The digest of a whole row, its ties and its spans.
 
     What is empty is left out: a column that comes later and is empty changes no old digest.
     """
-    values = {column.key: stored(row[column.key]) for column in petitions.columns}
-    told = {name: value for name, value in values.items() if value is not None}
     tied = sorted((list(tie) for tie in ties), key=canonical)
-    return hashlib.sha256(canonical({"row": told, "ties": tied})).digest()
+    spanned = [_told(span, SPAN_COLUMNS) for span in counted]
+    told = {"row": _told(row, [c.key for c in petitions.columns]), "ties": tied, "spans": spanned}
+    return hashlib.sha256(canonical(told)).digest()
+
+
+def _told(row: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What stands in these columns of the row, as it is stored."""
+    values = {name: stored(row[name]) for name in names}
+    return {name: value for name, value in values.items() if value is not None}

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from petitions.access import Actor
 from petitions.events import AnyEvent, Registered
 from petitions.record import Entry, Party, Petition, State, fold
-from storage import chain, projection, scope
+from storage import chain, counted, projection, scope
 from storage.tables import entries, petitions, ties
 from storage.unit import Unit
 
@@ -43,19 +43,22 @@ def register(
     }
     unit.run(insert(petitions).values(**fixed, **projection.project(petition)))
     _tie(unit, petition_id, set(), projection.ties_of(petition))
+    counted.write(unit, petition_id, [], projection.spans_of(petition, unit.bot_id))
     left = projection.digest_after(fixed, petition)
     chain.write(unit, petition_id, key_id, entry, chain.NOTHING, left)
     return petition
 
 
 def append(unit: Unit, petition: Petition, event: AnyEvent, by: Party) -> Petition:
-    """Add an entry and bring the projected row and its ties up to date."""
+    """Add an entry and bring the projected row, its ties and its spans up to date."""
     this = petitions.c.id == petition.id
     row = unit.run(select(*(petitions.c[name] for name in projection.FIXED)).where(this)).one()
     entry = Entry(len(petition.entries) + 1, unit.now, by, event)
     after = fold(petition.id, petition.petitioner, (*petition.entries, entry))
     unit.run(update(petitions).where(this).values(projection.project(after)))
     _tie(unit, petition.id, projection.ties_of(petition), projection.ties_of(after))
+    was, now = (projection.spans_of(p, row.bot_id) for p in (petition, after))
+    counted.write(unit, petition.id, was, now)
     left = projection.digest_after(projection.fixed_of(row), after)
     chain.write(unit, petition.id, row.key_id, entry, last_link(unit, petition.id), left)
     return after

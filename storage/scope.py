@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from petitions.access import READERS, Actor
 from petitions.events import Purpose
-from storage.tables import petitions, ties
+from petitions.indicators import Scope
+from petitions.office import Office
+from storage.tables import petitions, spans, ties
 
 
 def cards_of(viewer: Actor) -> ColumnElement[bool]:
@@ -42,6 +44,25 @@ def shown_in(group: Collection[str], *, everywhere: bool) -> ColumnElement[bool]
     # Not found by its index: that would read all that the unit ever had.
     own = petitions.c.unit_id.concat("").in_(group)
     return or_(own, petitions.c.purpose != Purpose.ACCUSATION) if everywhere else own
+
+
+def counted_for(scope: Scope, office: Office) -> tuple[ColumnElement[bool], ...]:
+    """Of the spans of its kinds, those that may be counted for these units (TL 30, 46(5)).
+
+    Of reports against people: those that one of the units examines now, unless they are about
+    one of them, one of their people, or a unit where one of these serves too (`may_reach`).
+    """
+    if not scope.reports:
+        return () if scope.units is None else (spans.c.unit_id.in_(scope.units),)
+    examining = [unit for unit in scope.units or () if office.examines(unit)]
+    people = {p.id for unit in office.units if unit.id in examining for p in unit.people}
+    serving = {unit for person in people for unit in office.posts_of(person)}
+    about = or_(
+        and_(ties.c.kind == "kept_unit", ties.c.who.in_({*examining, *serving})),
+        and_(ties.c.kind == "kept", ties.c.who.in_({str(person) for person in people})),
+    )
+    kept = exists().where(ties.c.petition_id == spans.c.petition_id, about)
+    return (spans.c.unit_id.in_(examining), ~kept)
 
 
 def _tied(kind: str, who: list[str]) -> ColumnElement[bool]:

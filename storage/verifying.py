@@ -12,8 +12,9 @@ from storage import seals, tallying
 from storage.canonical import as_stored
 from storage.examining import examine
 from storage.merging import END, Groups
+from storage.projection import SPAN_COLUMNS
 from storage.seals import Mark
-from storage.tables import entries, petitions, ties
+from storage.tables import entries, petitions, spans, ties
 from storage.tables import seals as seal_table
 from storage.unit import Unit
 
@@ -84,22 +85,26 @@ def _file(unit: Unit) -> Iterator[Fault]:
 def _petitions(unit: Unit) -> Iterator[Fault]:
     lines = Groups(_stream(unit, entries, "petition_id", "seq"))
     tied = Groups(_stream(unit, ties, "petition_id", "kind", "who"))
+    spanned = Groups(_stream(unit, spans, "petition_id", "n"))
     for row in _stream(unit, petitions, "id"):
-        yield from _of_nobody(lines, tied, row.id)
+        yield from _of_nobody(lines, tied, spanned, row.id)
         told: list[Mapping[str, Any]] = [line._mapping for line in lines.take(row.id)]
         involved = [(tie.kind, tie.who) for tie in tied.take(row.id)]
-        for seq, what in examine(unit, row._mapping, told, involved):
+        counted = [{name: s._mapping[name] for name in SPAN_COLUMNS} for s in spanned.take(row.id)]
+        for seq, what in examine(unit, row._mapping, told, involved, counted):
             entry = "" if seq is None else f", entry {seq}"
             yield Fault(f"petition {row.number}{entry}", what)
-    yield from _of_nobody(lines, tied, END)
+    yield from _of_nobody(lines, tied, spanned, END)
 
 
-def _of_nobody(lines: Groups, tied: Groups, before: Any) -> Iterator[Fault]:
-    """Entries and ties of petitions that are not there."""
+def _of_nobody(lines: Groups, tied: Groups, spanned: Groups, before: Any) -> Iterator[Fault]:
+    """Entries, ties and spans of petitions that are not there."""
     for petition_id in lines.before(before):
         yield Fault(f"petition {petition_id}", "it has entries and no row")
     for petition_id in tied.before(before):
         yield Fault(f"petition {petition_id}", "it has ties and no row")
+    for petition_id in spanned.before(before):
+        yield Fault(f"petition {petition_id}", "it has spans and no row")
 
 
 def _stream(unit: Unit, table: Table, *order: str) -> Iterable[Any]:

@@ -6,7 +6,7 @@ from aiogram.types import Message
 
 from dialogs.staff.card import card_line
 from dialogs.staff.sayable import sayable
-from dialogs.taps import CaseTap, LateTap
+from dialogs.taps import CaseTap, LateTap, StatsTap
 from dialogs.turn import Turn, in_unit
 from petitions.record import OPEN
 from storage import groups, record
@@ -41,7 +41,10 @@ def show_units(turn: Turn, units: frozenset[str]) -> None:
     found = record.of_units(turn.unit, turn.actor, sorted(units), sorted(OPEN), SHOWN + 1)
     found = sayable(turn, found)
     seen = [record.load(turn.unit, i) for i in found[:SHOWN]]
-    late = (Button(text=turn.label("desk.overdue"), data=LateTap().pack()),)
+    late = (
+        Button(text=turn.label("desk.overdue"), data=LateTap().pack()),
+        Button(text=turn.label("desk.stats"), data=StatsTap(what="menu").pack()),
+    )
     if not seen:
         turn.send(turn.post("desk.empty", (late,)))
         return

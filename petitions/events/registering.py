@@ -53,7 +53,9 @@ class Registered(Event):
     """登记: the petition has a number, a unit, and the clock runs (TL 19, 22).
 
     `shielded_units` and `shielded_people` are whom a report is about: neither it nor that it
-    was made ever reaches them (TL 30, 46(5)). `urgent`: it speaks of danger to life.
+    was made ever reaches them (TL 30, 46(5)). `urgent`: it speaks of danger to life. `zone` is the
+    office's time zone: the days its figures count by are taken in it for good, so that they
+    follow from the record alone.
     """
 
     kind: Literal["registered"] = "registered"
@@ -66,3 +68,4 @@ class Registered(Event):
     shielded_units: tuple[str, ...] = ()
     shielded_people: tuple[int, ...] = ()
     urgent: bool = False
+    zone: str = "Asia/Shanghai"

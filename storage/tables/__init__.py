@@ -8,7 +8,7 @@ seconds, because leases must not follow a clock that jumps.
 
 from storage.tables.base import collate, metadata
 from storage.tables.people import bind_codes, groups, leavers, people
-from storage.tables.record import entries, files, keys, petitions, seals, serials, ties
+from storage.tables.record import entries, files, keys, petitions, seals, serials, spans, ties
 from storage.tables.schema import schema
 from storage.tables.sending import due, outbox, pace, posts
 from storage.tables.talk import conversations, drafts, inbox, throttle
@@ -37,6 +37,7 @@ __all__ = [
     "schema",
     "seals",
     "serials",
+    "spans",
     "throttle",
     "ties",
 ]

@@ -1,4 +1,4 @@
-"""The petitions, their records, seals, keys and files."""
+"""The petitions, their records, what is counted of them, seals, keys and files."""
 
 from sqlalchemy import (
     BigInteger,
@@ -66,6 +66,37 @@ ties = Table(
     Index(None, "kind", "who"),
 )
 
+spans = Table(
+    "spans",  # see petitions.spans: all that the figures of the reports are counted from
+    metadata,
+    Column("petition_id", String),
+    Column("n", Integer),
+    Column("bot_id", BigInteger, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("since_on", String, nullable=False),  # days are the office's, as ISO dates
+    Column("due_on", String),
+    Column("done_on", String),
+    Column("counted_on", String),  # done or due, whichever is sooner
+    Column("unit_id", String, nullable=False),
+    Column("how", String),
+    Column("days", Integer),  # from since to done
+    Column("purpose", String),  # these three of the first span alone
+    Column("category", String),
+    Column("district", String),
+    PrimaryKeyConstraint("petition_id", "n"),
+    # Each answers what it is asked without a look at the row, in the order it is grouped by.
+    Index("ix_spans_since", "bot_id", "kind", "since_on", "unit_id", "how", "done_on", "days"),
+    Index(
+        "ix_spans_counted", "bot_id", "kind", "counted_on", "unit_id", "how", "due_on", "done_on"
+    ),
+    Index("ix_spans_done", "bot_id", "kind", "done_on", "unit_id", "how", "since_on"),
+    partial(
+        "ix_spans_about",
+        *("bot_id", "kind", "since_on", "unit_id", "purpose", "category", "district"),
+        where="purpose IS NOT NULL",
+    ),
+)
+
 entries = Table(
     "entries",
     metadata,
@@ -79,7 +110,7 @@ entries = Table(
     Column("by_unit", String),
     Column("body", LargeBinary),
     Column("commitment", LargeBinary, nullable=False),  # salted, so erasure leaves it true
-    Column("projected", LargeBinary, nullable=False),  # digest of row and ties after it
+    Column("projected", LargeBinary, nullable=False),  # digest of row, ties, spans after it
     Column("chain", LargeBinary, nullable=False),
     Column("seal_id", BigInteger),  # empty until it is sealed
     PrimaryKeyConstraint("petition_id", "seq"),

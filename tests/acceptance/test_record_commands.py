@@ -83,7 +83,7 @@ async def test_a_change_behind_the_bot_s_back_is_named(operator, running):
     assert found.code == 1
     plain = number.replace("-", "")
     assert found.out.splitlines()[:2] == [
-        f"petition {plain}: its row or ties are not as its last entry left them",
+        f"petition {plain}: its row, ties or spans are not as its last entry left them",
         f"petition {plain}: its row says another unit_id than its record",
     ]
     assert counted(found)["faults"].isdigit()

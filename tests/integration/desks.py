@@ -28,7 +28,7 @@ BOT = 42
 on_sqlite = pytest.mark.parametrize("either", ["sqlite"], indirect=True)
 """For a test, beside others on either database, of what is SQLite's own."""
 KEY = Fernet.generate_key().decode()
-MADE = ("registered_at", "at", "arrival", "seq", "left_at", "since", "id")
+MADE = ("registered_at", "at", "arrival", "seq", "left_at", "since", "n", "id")
 """Columns by which a table's rows are in the order of their making, where it has one."""
 
 

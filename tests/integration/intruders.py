@@ -20,7 +20,10 @@ class Intruder:
     def projected(self, petition_id: str) -> bytes:
         row = self.sql.execute("SELECT * FROM petitions WHERE id = ?", [petition_id]).fetchone()
         ties = self.sql.execute("SELECT kind, who FROM ties WHERE petition_id = ?", [petition_id])
-        return projection.digest(dict(row), [tuple(tie) for tie in ties])
+        spans = self.sql.execute(
+            "SELECT * FROM spans WHERE petition_id = ? ORDER BY n", [petition_id]
+        )
+        return projection.digest(dict(row), [tuple(tie) for tie in ties], map(dict, spans))
 
     def lines(self, petition_id: str) -> list[sqlite3.Row]:
         query = "SELECT * FROM entries WHERE petition_id = ? ORDER BY seq"

@@ -28,7 +28,7 @@ from storage.database import Desk
 from storage.unit import Unit
 
 ROOT = Path(storage.__file__).parent.parent
-TABLES = {"petitions", "entries", "ties"}
+TABLES = {"petitions", "entries", "ties", "spans"}
 READERS = {"load", "by_number", "by_code", "registered", "of_petitioner"}
 """Functions of `storage.record` that show a petition and ask nobody: used where listed below."""
 
@@ -53,6 +53,19 @@ WITHOUT_VIEWER = {
     "scope._tied": "part of the policy's own condition",
     "scope.shown_in": "what a group may be shown, beside its viewer's own condition",
     "inquiries.loads": "how many inquiries are with whom, for the desk's own roster",
+    "urgency.urgent": "numbers, of a scope that the policy gave",
+    "urgency._count": "numbers, of a scope that the policy gave",
+    "scope.counted_for": "what may be counted for a group; of reports the examiner's own",
+    "counted.write": "writes",
+    "tallies.Window.where": "numbers alone, of what scope.counted_for lets through",
+    "tallies.Window.lines": "part of a count: asks Window.where",
+    "tallies.timely": "part of a count: asks Window.where",
+    "tallies.registered": "a count: asks Window.where",
+    "tallies.by_day": "a count: asks Window.where",
+    "tallies.about": "a count: asks Window.where",
+    "tallies.still_open": "a count: asks Window.where",
+    "figures._begun": "part of a count: asks Window.lines",
+    "figures._solved": "part of a count: asks Window.lines",
     "late.unsure": "ids, for the desk itself to count dates again",
 }
 """Every function that touches the tables of petitions and takes no viewer, with the reason."""
@@ -69,10 +82,19 @@ def touching() -> Iterator[tuple[str, ast.FunctionDef]]:
     for path in sorted((ROOT / "storage").glob("*.py")):
         if path.stem in MACHINERY | {"tables"}:
             continue
-        for node in ast.parse(path.read_text("utf-8")).body:
+        for name, node in functions(ast.parse(path.read_text("utf-8")), path.stem):
             names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-            if isinstance(node, ast.FunctionDef) and names & TABLES:
-                yield f"{path.stem}.{node.name}", node
+            if names & TABLES:
+                yield name, node
+
+
+def functions(node: ast.Module | ast.ClassDef, name: str) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Those of a module, and of its classes."""
+    for each in node.body:
+        if isinstance(each, ast.FunctionDef):
+            yield f"{name}.{each.name}", each
+        elif isinstance(each, ast.ClassDef):
+            yield from functions(each, f"{name}.{each.name}")
 
 
 def takes_viewer(function: ast.FunctionDef) -> bool:
@@ -84,6 +106,21 @@ def test_every_query_of_petitions_takes_its_viewer_or_says_why_not() -> None:
     assert len(found) > 10
     without = {name for name, node in found.items() if not takes_viewer(node)}
     assert without == set(WITHOUT_VIEWER)
+
+
+def test_whatever_is_counted_is_counted_for_somebody() -> None:
+    """Each count of spans asks `Window.where`, and that the policy (TL 30)."""
+    calls = {name: called(n) for name, n in touching() if name.startswith("tallies.")}
+    assert "policy.counted_for" in calls.pop("tallies.Window.where")
+    assert "self.where" in calls.pop("tallies.Window.lines")
+    assert "select" not in calls.pop("tallies.timely")  # conditions, and no query
+    assert calls
+    assert all("window.where" in names for names in calls.values())
+
+
+def called(function: ast.FunctionDef) -> set[str]:
+    """What it calls, by name."""
+    return {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
 
 
 def test_the_machinery_is_used_by_the_program_s_own_hands_alone() -> None:

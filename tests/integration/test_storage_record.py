@@ -139,11 +139,18 @@ async def test_each_entry_keeps_the_digest_of_the_row_as_it_left_it(desk: Desk, 
         }
         return "{" + ",".join(f'"{name}":{row[name]}' for name in sorted(row)) + "}"
 
+    spans = (
+        '[{"bot_id":42,"category":"urban","district":"north","how":"first","kind":"registered",'
+        '"n":1,"purpose":"request","since_on":"2026-03-02","unit_id":"housing"},'
+        '{"bot_id":42,"counted_on":"2026-03-17","due_on":"2026-03-17","kind":"accept","n":2,'
+        '"since_on":"2026-03-02","unit_id":"housing"}]'
+    )
     units = '[["unit","front"],["unit","housing"]]'  # who sent it, who has it
     first = told(length="1", version="1", updated_at="1772416800000000")
     second = told(length="2", version="2", updated_at="1772416860000000", holder_id="12")
     assert [row.projected for row in await rows(desk, "entries")] == [
-        sha256(f'{{"row":{row},"ties":{units}}}'.encode()) for row in (first, second)
+        sha256(f'{{"row":{row},"spans":{spans},"ties":{units}}}'.encode())
+        for row in (first, second)
     ]
 
 
@@ -163,7 +170,34 @@ async def test_the_ties_follow_the_record(desk: Desk, monkeypatch: pytest.Monkey
     assert len(await rows(desk, "ties")) == 3
     row = dict((await rows(desk, "petitions", id=petition.id))[0]._mapping)
     (_, last) = await rows(desk, "entries", petition_id=petition.id)
-    assert last.projected == projection.digest(row, of[2]) != projection.digest(row, of[1])
+    spans = projection.spans_of(petition, 42)
+    assert last.projected == projection.digest(row, of[2], spans)
+    assert last.projected != projection.digest(row, of[1], spans)
+
+
+async def test_the_spans_follow_the_record_and_what_is_taken_back_leaves_none(
+    desk: Desk, time: Time
+) -> None:
+    """Changed, added and taken away again, and each time in the entry's digest."""
+    petition = await file(desk, "1", category="urban")
+    await file(desk, "2")
+    reply = ev.Replied(outcome=ev.Outcome.SUPPORTED, text=("好",), basis="TL", deadlines=())
+    events = (accepted(time), reply, ev.Undone(of=3, what="replied"))
+    lengths = []
+    for event in events:
+        time.pass_(86400)
+        petition = await append(desk, petition, event, OFFICER)
+        found = await rows(desk, "spans", petition_id=petition.id)
+        told = [{n: v for n, v in r._mapping.items() if n != "petition_id"} for r in found]
+        assert told == projection.spans_of(petition, 42)
+        row = dict((await rows(desk, "petitions", id=petition.id))[0]._mapping)
+        last = (await rows(desk, "entries", petition_id=petition.id))[-1]
+        assert last.projected == projection.digest(row, projection.ties_of(petition), told)
+        lengths.append([(span["kind"], span["done_on"]) for span in told])
+    begun = [("registered", None), ("accept", "2026-03-03"), ("handle", None)]
+    done = [("registered", "2026-03-04"), *begun[1:2], ("handle", "2026-03-04"), ("closed", None)]
+    assert lengths == [begun, done, begun]
+    assert len(await rows(desk, "spans")) == 3 + 2
 
 
 async def test_the_chain_holds_when_the_content_is_erased(desk: Desk) -> None:

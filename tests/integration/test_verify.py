@@ -103,7 +103,7 @@ LAST = "(SELECT max(seq) FROM entries AS e WHERE e.petition_id = entries.petitio
 FAULTS: dict[str, tuple[str, str]] = {
     "UPDATE petitions SET unit_id = 'ducha' WHERE number = :n": (
         "petition {n}",
-        "its row or ties are not as its last entry left them",
+        "its row, ties or spans are not as its last entry left them",
     ),
     "UPDATE petitions SET code_digest = 'x' WHERE number = :n": (
         "petition {n}, entry 1",
@@ -112,11 +112,23 @@ FAULTS: dict[str, tuple[str, str]] = {
     "DELETE FROM petitions WHERE number = :n": ("petition {id}", "it has entries and no row"),
     "INSERT INTO ties VALUES (:id, 'accused', 'front')": (
         "petition {n}",
-        "its row or ties are not as its last entry left them",
+        "its row, ties or spans are not as its last entry left them",
     ),
     "INSERT INTO ties VALUES ('nobody', 'accused', 'front')": (
         "petition nobody",
         "it has ties and no row",
+    ),
+    "UPDATE spans SET done_on = '2026-03-03' WHERE petition_id = :id AND n = 1": (
+        "petition {n}",
+        "its row, ties or spans are not as its last entry left them",
+    ),
+    "DELETE FROM spans WHERE petition_id = :id AND n = 2": (
+        "petition {n}",
+        "its spans are not those of its record",
+    ),
+    "UPDATE spans SET petition_id = 'nobody' WHERE petition_id = :id": (
+        "petition nobody",
+        "it has spans and no row",
     ),
     "UPDATE entries SET kind = 'looked' WHERE petition_id = :id AND seq = 2": (
         "petition {n}, entry 2",
@@ -261,13 +273,18 @@ ERASED = "(SELECT id FROM petitions WHERE state = 'erased' ORDER BY number LIMIT
 @pytest.mark.parametrize(
     ("statement", "what"),
     [
-        ("UPDATE petitions SET category = 'x' WHERE id = {e}", "its row or ties are not as"),
-        ("UPDATE petitions SET petitioner_id = 7 WHERE id = {e}", "its row or ties are not as"),
+        ("UPDATE petitions SET category = 'x' WHERE id = {e}", "its row, ties or spans are not"),
+        ("UPDATE petitions SET petitioner_id = 7 WHERE id = {e}", "its row, ties or spans are not"),
+        ("DELETE FROM spans WHERE petition_id = {e} AND n = 1", "its row, ties or spans are not"),
+        (
+            "UPDATE spans SET unit_id = 'roads' WHERE petition_id = {e}",
+            "its row, ties or spans are not as",
+        ),
         (
             "UPDATE petitions SET state = 'replied' WHERE id = {e}",
             "does not say that it was erased",
         ),
-        ("INSERT INTO ties VALUES ({e}, 'accused', 'front')", "its row or ties are not as"),
+        ("INSERT INTO ties VALUES ({e}, 'accused', 'front')", "its row, ties or spans are not as"),
         (
             "UPDATE entries SET by_id = 7 WHERE petition_id = {e} AND seq = 1",
             "names the petitioner",

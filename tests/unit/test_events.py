@@ -106,6 +106,7 @@ def test_the_first_version_s_values_are_read_as_what_they_were() -> None:
     assert isinstance(registered, ev.Registered)
     assert (registered.sender, registered.shielded_units, registered.urgent) == (None, (), False)
     assert registered.filing.against_units == ()
+    assert registered.zone == "Asia/Shanghai"
     assert registered.deadlines == (DUE,)
     assert (taken, passed) == (ev.Taken(holder=12), ev.Reassigned(holder=13))
     assert accepted == ev.Accepted(deadlines=(DUE,), simple=False)

@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from collections.abc import Iterable, Iterator
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from io import BytesIO
@@ -25,15 +26,19 @@ from dialogs.citizen import menu, rights, texts, timeline
 from dialogs.forms import category, choice, detail, place, preview, review
 from dialogs.registry import FORMS
 from dialogs.said import SaidKind
-from dialogs.staff import card, story
+from dialogs.staff import card, stats, story
 from dialogs.staff.acts import ACTS
+from documents import figures, workbook
 from documents.assignment import Task
 from documents.case import Attachment
+from documents.charts import picture
 from documents.decline import Reason
 from documents.review import Decision
 from emulator.html import parse_html
 from petitions import events as ev
 from petitions.catalogue import KINDS as WAYS
+from petitions.indicators import AGE_BANDS, Kind, Parts, Totals
+from petitions.indicators.totals import ADOPTED, LEVELS, ORIGINS
 from petitions.profiles import Event as ProfileEvent
 from petitions.profiles import parse_profile
 from petitions.record import State
@@ -399,6 +404,31 @@ PAPERS: dict[str, set[str]] = {
     "paper.field.": COLUMNS,
 }
 FILLED |= PAPERS
+TABLES = {each.name for each in fields(Totals) if each.type is Parts} | {"units", "trend"}
+SECTIONS = {section.name for each in picture.SECTIONS.values() for section in each}
+COLUMNS_OF_UNITS = {"unit", "registered", "acceptance", "completion", "overdue", "satisfied"}
+HEADS = {"figure", "value", "part", "of", "percent", "before", "year", "on_before", "on_year"} | {
+    *("table", "name", "count", "total", "first", "last", "how")
+}
+DIGESTS: dict[str, set[str]] = {
+    "digest.title.": set(get_args(Kind)),
+    "digest.empty.": set(get_args(Kind)),
+    "digest.figure.": {*figures.COUNTS, *figures.RATES},
+    "digest.how.": {*figures.COUNTS, *figures.RATES},
+    "digest.table.": TABLES | SECTIONS | {"purposes"},
+    "digest.origin.": set(ORIGINS),
+    "digest.purpose.": set(ev.Purpose),
+    "digest.answered.": set(ADOPTED),
+    "digest.review.": set(LEVELS),
+    "digest.age.": set(AGE_BANDS),
+    "digest.column.": COLUMNS_OF_UNITS,
+    "digest.head.": HEADS,
+    "digest.sheet.": {name for name, _, _ in workbook._SHEETS},
+    "stats.": {name for row in stats.MENU for name, _, _ in row}
+    | {"not_dates", "backwards", "future", "too_long"},
+    "ground.": set(ev.Ground),
+}
+FILLED |= DIGESTS
 
 
 def test_every_family_of_keys_is_known_here() -> None:

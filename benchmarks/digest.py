@@ -1,0 +1,299 @@
+"""How long does the digest of a year take, and does its memory grow with what it counts?
+
+Ours is `storage.figures.report` as the bot calls it, with the comparison of the year before, which
+holds as many petitions. The peer makes the same figures as one would write them first: the year's
+rows through the SQLAlchemy ORM, counted in Python; it runs on a sample, and ours beside it. The
+floor is one bare count of the table. What is counted is filled in directly, not by the rules.
+"""
+
+import random
+import resource
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from importlib.resources import files
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from cryptography.fernet import Fernet
+from sqlalchemy import Connection, and_, func, insert, or_, select
+from sqlalchemy.orm import Session, registry
+
+from benchmarks.table import Line
+from petitions.indicators import Period, Report, Scope
+from petitions.office import Office, parse_office
+from storage import figures, schema
+from storage.database import Database
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
+from storage.tables import spans
+from storage.unit import Unit
+from storage.vault import Vault
+from tests.servers import NoServer, Server, a_server
+
+FULL, SAMPLE = 1_000_000, 50_000
+BOT = 42
+YEAR = Period.of("year", date(2025, 1, 1))
+TODAY = date(2026, 1, 5)
+BATCH = 20_000
+COLUMNS = [column.key for column in spans.columns]
+Row = tuple[Any, ...]
+Read = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a run took: seconds by the clock and of this process, and memory at its peak."""
+
+    wall: float
+    cpu: float
+    megabytes: float
+
+
+async def run(full: int = FULL, sample: int = SAMPLE) -> list[Line]:
+    """All of it, on SQLite and, where there is one, on PostgreSQL."""
+    office = an_office()
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory() as folder:
+        for size in (sample, full):
+            path = Path(folder) / f"{size}.sqlite3"
+            database = SqliteDatabase(path)
+            await database.open()
+            await database.write(schema.prepare)
+            await database.write(partial(_fill_sqlite, made=rows(size, office)))
+            lines += await _measure("SQLite", database, size, office, with_peer=size == sample)
+            await database.close()
+            path.unlink()
+    try:
+        server = a_server()
+    except NoServer:
+        return lines
+    try:
+        for size in (sample, full):
+            lines += await _on_postgres(server, size, office, with_peer=size == sample)
+    finally:
+        await server.close()
+    return lines
+
+
+async def _on_postgres(server: Server, size: int, office: Office, *, with_peer: bool) -> list[Line]:
+    url = await server.database()
+    await _fill_postgres(url, rows(size, office))
+    database = PostgresDatabase(url)
+    await database.open()
+    found = await _measure("PostgreSQL", database, size, office, with_peer=with_peer)
+    await database.close()
+    return found
+
+
+# -- what is counted ----------------------------------------------------------------------------
+
+
+def an_office() -> Office:
+    """The sample's."""
+    return parse_office(files("bot").joinpath("sample", "office.toml").read_text("utf-8"))
+
+
+def rows(petitions: int, office: Office) -> Iterator[Row]:
+    """The spans of so many petitions in the year, and of as many in the year before."""
+    chance = random.Random(1)
+    units = [unit.id for unit in office.units]
+    places = [district.id for district in office.districts]
+    fields = ("urban", "land", "labour", "social", "rural", "traffic", "health", "education")
+    topics = [f"{field}.{n}" for field in fields for n in ("a", "b", "c", "d", "e", "f", "g")]
+    for number in range(2 * petitions):
+        day = number * 730 // (2 * petitions)
+        about = (
+            chance.choice(("request", "request", "request", "suggestion", "question")),
+            chance.choice(topics),
+            chance.choice(places),
+        )
+        yield from _of_one(number, day, chance.choice(units), about, chance)
+
+
+def _of_one(
+    number: int, day: int, unit: str, about: tuple[str, str, str], chance: random.Random
+) -> Iterator[Row]:
+    """A petition's spans: registered, accepted or not, handled, closed, rated."""
+    n = 0
+
+    def span(kind: str, since: int, due: int | None, done: int | None, how: str | None) -> Row:
+        nonlocal n
+        n += 1
+        counted = min(due, done) if due and done else due
+        ends = (_iso(due), _iso(done), _iso(counted))
+        took = None if done is None else done - since
+        filing = about if kind == "registered" else (None, None, None)
+        of = f"{number * 7919 % 10**10:010x}"
+        return (of, n, BOT, kind, _iso(since), *ends, unit, how, took, *filing)
+
+    accepted = day + chance.randint(0, 17)
+    handled = accepted + chance.randint(5, 70)
+    goes_on = chance.random() < 0.85
+    origin = chance.choice(("first", "first", "first", "repeat", "assigned"))
+    yield span("registered", day, None, handled if goes_on else accepted, origin)
+    yield span("accept", day, day + 15, accepted, "accepted" if goes_on else "referred.court")
+    if not goes_on:
+        return
+    outcome = chance.choice(("supported", "explained", "not_supported"))
+    yield span("handle", accepted, accepted + 60, handled, outcome)
+    again = handled + chance.randint(1, 200) if chance.random() < 0.1 else None
+    yield span("closed", handled, None, again, None)
+    rated = handled + chance.randint(1, 30) if chance.random() < 0.5 else None
+    how = chance.choice(("good.good", "good.fair", "fair.bad")) if rated else None
+    yield span("rate", handled + 1, handled + 31, rated, how)
+
+
+DAYS = [(date(2024, 1, 2) + timedelta(days=n)).isoformat() for n in range(1200)]
+
+
+def _iso(day: int | None) -> str | None:
+    return None if day is None else DAYS[day]
+
+
+def _fill_sqlite(connection: Connection, made: Iterator[Row]) -> None:
+    for index in spans.indexes:
+        index.drop(connection)
+    while batch := list(islice(made, BATCH)):
+        connection.execute(insert(spans), [dict(zip(COLUMNS, r, strict=True)) for r in batch])
+    for index in spans.indexes:
+        index.create(connection)
+
+
+async def _fill_postgres(url: str, made: Iterator[Row]) -> None:
+    connection = await asyncpg.connect(url)
+    while batch := list(islice(made, BATCH)):
+        await connection.copy_records_to_table("spans", records=batch, columns=COLUMNS)
+    await connection.execute("VACUUM ANALYZE spans")
+    await connection.close()
+
+
+# -- what is measured ---------------------------------------------------------------------------
+
+
+async def _measure(
+    name: str, database: Database, size: int, office: Office, *, with_peer: bool
+) -> list[Line]:
+    def ours(connection: Connection) -> Report:
+        unit = Unit(connection, Vault([Fernet.generate_key().decode()]), BOT, None)  # type: ignore[arg-type]
+        return figures.report(unit, office, Scope(), YEAR, TODAY)
+
+    def floor(connection: Connection) -> Any:
+        return connection.execute(select(func.count()).select_from(spans)).scalar()
+
+    made, cost = await _cost(database.read, ours)
+    assert made.totals.registered == size
+    assert made.disagreements == ()
+    _, least = await _cost(database.read, floor)
+    peer: Cost | None = None
+    if with_peer:
+        counted, peer = await _cost(database.read, by_rows)
+        assert {key: counted[key] for key in told(made)} == told(made)
+    label = f"digest of a year, {size:,} petitions, {name}"
+    beside = (peer.wall, peer.cpu, peer.megabytes) if peer else (None, None, None)
+    return [
+        _line(label, cost.wall, beside[0], least.wall, "s by the clock"),
+        _line(label, cost.cpu, beside[1], least.cpu, "s of processor here"),
+        _line(label, cost.megabytes, beside[2], None, "MB more at its peak"),
+    ]
+
+
+def _line(name: str, ours: float, peer: float | None, floor: float | None, unit: str) -> Line:
+    return Line(name, ours, peer, floor, peer / ours if peer and ours else None, unit)
+
+
+async def _cost(read: Read, work: Callable[[Connection], Any]) -> tuple[Any, Cost]:
+    """What it made, and what the second run of it took: the first reads the file in."""
+    await read(work)
+    before, wall, cpu = _memory(), time.perf_counter(), time.process_time()
+    made = await read(work)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    return made, Cost(wall, cpu, (_peak() - before) / 1024)
+
+
+def _memory() -> int:
+    """Kilobytes in use; from now on the peak counts anew, where the system can do that."""
+    try:
+        Path("/proc/self/clear_refs").write_text("5")
+    except OSError:
+        return _peak()
+    return _status("VmRSS")
+
+
+def _peak() -> int:
+    found = _status("VmHWM")
+    return found or resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def _status(name: str) -> int:
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0
+    line = next(each for each in status.read_text().splitlines() if each.startswith(name))
+    return int(line.split()[1])
+
+
+# -- the peer -----------------------------------------------------------------------------------
+
+mapped = registry()
+
+
+class Mapped:
+    """A span as the ORM loads it."""
+
+
+mapped.map_imperatively(Mapped, spans)
+
+
+def by_rows(connection: Connection) -> Counter[tuple[str, str]]:
+    """The year's figures and those of the year before, row by row."""
+    found: Counter[tuple[str, str]] = Counter()
+    with Session(connection) as session:
+        for period in (YEAR, YEAR.before()):
+            first, last = period.first.isoformat(), period.last.isoformat()
+            days = (spans.c.since_on, spans.c.counted_on, spans.c.done_on)
+            touched = or_(*(and_(day >= first, day <= last) for day in days))
+            name = str(period.first.year)
+            for row in session.scalars(select(Mapped).where(touched)):
+                for figure in _figures_of(row, first, last):
+                    found[name, figure] += 1
+    return found
+
+
+def _figures_of(row: Any, first: str, last: str) -> Iterator[str]:
+    begun = first <= row.since_on <= last
+    done = row.done_on is not None and first <= row.done_on <= last
+    if row.kind == "registered" and begun:
+        yield "registered"
+        yield from (row.purpose, row.category, row.district, f"{row.unit_id} {row.how}")
+    if row.kind == "handle" and begun:
+        yield "accepted"
+    if row.kind == "handle" and done:
+        yield row.how
+    if row.counted_on is not None and first <= row.counted_on <= last:
+        in_time = row.done_on is not None and row.done_on <= row.due_on
+        yield f"{row.kind} in time" if in_time else f"{row.kind} late"
+
+
+def told(report: Report) -> dict[tuple[str, str], int]:
+    """Some of ours, by the peer's names: it must have counted the same."""
+    found: dict[tuple[str, str], int] = {}
+    for period, totals in ((YEAR, report.totals), (YEAR.before(), report.before)):
+        figures_of = {
+            "registered": totals.registered,
+            "accepted": totals.accepted,
+            "accept in time": totals.acceptance.in_time,
+            "handle in time": totals.completion.in_time,
+            "handle late": totals.completion.due - totals.completion.in_time,
+            "rate in time": totals.survey.rated,
+            "rate late": totals.survey.silent,
+            **{share.key: share.count for share in totals.outcomes.shares},
+        }
+        found |= {(str(period.first.year), name): n for name, n in figures_of.items()}
+    return found

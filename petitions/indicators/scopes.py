@@ -1,0 +1,50 @@
+"""Whose cases does a report count, for a group and for an officer?"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from petitions.access import READERS, Actor
+from petitions.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Those of these units, or the whole office's (None).
+
+    Reports against people or units (检举控告) are never among them. With `reports` it is those
+    alone that are counted, of the units that examine them (TL 30, 46(5)).
+    """
+
+    units: tuple[str, ...] | None = None
+    reports: bool = False
+
+
+def scopes_of_group(units: Collection[str], office: Office) -> tuple[Scope, ...]:
+    """What the group that these units share is told of, one report each.
+
+    Those the office names (its petition office and its supervisors, unless it says otherwise)
+    hear of the whole office, any other of its own units; those that examine reports against
+    people hear of these besides, apart.
+    """
+    everywhere = any(office.hears_of_all(unit) for unit in units)
+    return _scopes(units, [unit for unit in units if office.examines(unit)], everywhere, office)
+
+
+def scopes_of(actor: Actor, office: Office) -> tuple[Scope, ...]:
+    """What an officer may ask for in private, one report each; nothing for everybody else."""
+    reads = [unit for unit, roles in actor.posts.items() if roles & READERS]
+    examines = [u for u, roles in actor.posts.items() if "discipline" in roles]
+    everywhere = actor.supervises or any(office.hears_of_all(unit) for unit in reads)
+    return _scopes(reads, [u for u in examines if office.examines(u)], everywhere, office)
+
+
+def _scopes(
+    units: Collection[str], examining: Collection[str], everywhere: bool, office: Office
+) -> tuple[Scope, ...]:
+    order = [unit.id for unit in office.units]
+    found = [Scope()] if everywhere else []
+    if units and not everywhere:
+        found.append(Scope(tuple(sorted(units, key=order.index))))
+    if examining:
+        found.append(Scope(tuple(sorted(examining, key=order.index)), reports=True))
+    return tuple(found)
