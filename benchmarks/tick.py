@@ -113,14 +113,14 @@ async def run(small: int = SMALL, large: int = LARGE, rounds: int = ROUNDS) -> l
     """On SQLite and, where there is one, on PostgreSQL."""
     with tempfile.TemporaryDirectory(prefix="minsheng-") as folder:
         sizes = {n: Path(folder) / f"{n}.sqlite3" for n in (small, large)}
-        async with _sqlite(sizes[small], small) as few, _sqlite(sizes[large], large) as many:
+        async with sqlite(sizes[small], small) as few, sqlite(sizes[large], large) as many:
             lines = await _measure("SQLite", few, many, rounds)
     try:
         server = a_server()
     except NoServer:
         return lines
     try:
-        async with _postgres(server, small) as few, _postgres(server, large) as many:
+        async with postgres(server, small) as few, postgres(server, large) as many:
             return [*lines, *await _measure("PostgreSQL", few, many, rounds)]
     finally:
         await server.close()
@@ -176,7 +176,8 @@ async def _desk(database: Database) -> Desk:
 
 
 @asynccontextmanager
-async def _sqlite(path: Path, stored: int) -> AsyncIterator[Place]:
+async def sqlite(path: Path, stored: int) -> AsyncIterator[Place]:
+    """A file with so many rows in each table."""
     desk = await _desk(SqliteDatabase(path))
     try:
         _fill_sqlite(path, stored)
@@ -233,7 +234,8 @@ def _fill_sqlite(path: Path, stored: int) -> None:
 
 
 @asynccontextmanager
-async def _postgres(server: Server, stored: int) -> AsyncIterator[Place]:
+async def postgres(server: Server, stored: int) -> AsyncIterator[Place]:
+    """A database of the server's with so many rows in each table."""
     url = await server.database()
     desk = await _desk(PostgresDatabase(url))
     bare = await asyncpg.connect(url)

@@ -86,7 +86,7 @@ def drop(unit: Unit, kind: str, subject: str) -> None:
 
 def come(unit: Unit, limit: int = 100) -> list[Duty]:
     """The duties whose time has come, soonest first."""
-    found = unit.run(_come(unit, limit, unit.real_time())).all()
+    found = unit.run(claimable(unit, limit, unit.real_time())).all()
     return [Duty(row.id, row.kind, row.subject, row.due_at) for row in found]
 
 
@@ -99,7 +99,7 @@ def claim(unit: Unit, limit: int = 100, long: Collection[str] = ()) -> list[Duty
     time is not tried again at once either.
     """
     real = unit.real_time()
-    found = unit.run(_come(unit, limit, real).with_for_update(skip_locked=True)).all()
+    found = unit.run(claimable(unit, limit, real).with_for_update(skip_locked=True)).all()
     alike: defaultdict[tuple[int, bool], list[Any]] = defaultdict(list)
     for row in found:
         alike[row.attempts, row.kind in long].append(row)
@@ -197,7 +197,8 @@ def _open(unit: Unit, kind: str, subject: str) -> tuple[ColumnElement[bool], ...
     )
 
 
-def _come(unit: Unit, limit: int, real: float) -> Select[Any]:
+def claimable(unit: Unit, limit: int, real: float) -> Select[Any]:
+    """The rows whose time has come and that nobody holds at this real time, soonest first."""
     # No lease is longer: one that seems so was given before real time was set back.
     free = or_(due.c.hold_until <= real, due.c.hold_until > real + LONGEST_PAUSE)
     return (

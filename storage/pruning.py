@@ -29,11 +29,14 @@ SETTLED = {
     "blocked": KEEP_MISSED,
 }
 """How long a message is kept that is not `lasting`, by how it ended."""
+KEEP_NOTES = timedelta(days=400)
+"""For what is noted as done: a clock may be set back by a year, and nothing is to be done twice."""
 
 
 def prune(unit: Unit, limit: int = LIMIT) -> bool:
     """Delete at most so many rows of each kind; says whether there may be more."""
     before, long_before = unit.now - KEEP, unit.now - KEEP_LONG
+    years_before = unit.now - KEEP_NOTES
     went = [
         inbox.prune(unit, before, limit),
         *(_settled(unit, state, unit.now - keep, limit) for state, keep in SETTLED.items()),
@@ -44,7 +47,8 @@ def prune(unit: Unit, limit: int = LIMIT) -> bool:
             limit,
         ),
         _delete(unit, posts, [posts.c.passes_at < unit.now], limit),
-        _delete(unit, due, [due.c.done_at < before], limit),
+        _delete(unit, due, [due.c.done_at < before, due.c.mark.is_(None)], limit),
+        _delete(unit, due, [due.c.done_at < years_before, due.c.mark.is_not(None)], limit),
         pace.prune(unit, limit),
         _delete(unit, throttle, [throttle.c.until < unit.now], limit),
         _delete(unit, bind_codes, [bind_codes.c.expires_at < unit.now], limit),

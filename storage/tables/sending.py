@@ -99,6 +99,7 @@ due = Table(
     # One plan for each: of two processes that make it at once, one finds the other's.
     partial("uq_due_open", "bot_id", "kind", "subject", where="done_at IS NULL", unique=True),
     partial("ix_due_tried", "attempts", where="done_at IS NULL AND attempts > 0"),
-    partial("ix_due_done", "done_at", where="done_at IS NOT NULL"),
+    partial("ix_due_done", "done_at", where="done_at IS NOT NULL AND mark IS NULL"),
+    partial("ix_due_noted", "done_at", where="mark IS NOT NULL"),
     Index(None, "subject", "kind"),
 )

@@ -235,6 +235,8 @@ def shown(default: Any) -> str:
             return str(default).lower()
         case int() | float() | time():
             return str(default)
+        case tuple() if default:
+            return str(list(default))
         case frozenset() if default:
             return "[" + ", ".join(f'"{each}"' for each in sorted(default)) + "]"
     return "empty"
@@ -370,7 +372,7 @@ def test_every_log_event_named_for_operators_is_one() -> None:
     page = ROOT / "docs" / "how-to" / "run-with-a-token.md"
     code = "".join(
         path.read_text("utf-8")
-        for room in ("bot", "notifier")
+        for room in ("bot", "notifier", "dialogs")
         for path in (ROOT / room).glob("*.py")
     )
     for name in first(prose(page), "In the log"):
