@@ -34,7 +34,7 @@ def _name(unit: Unit, house: House, petition: Petition, *, orphaned: bool) -> li
         # Nobody of the office had no part in it, today: people come and go, so it is tried again.
         at = inquiring.after_working_days(unit, house, house.office.survey.take_days)
         due.plan(unit, inquiring.INQUIRY, petition.id, at)
-        return []
+        return inquiring.alert(unit, house, petition)
     return parcels
 
 

@@ -64,7 +64,24 @@ def _slot(petition: Petition) -> str:
 
 
 def _alert(unit: Unit, house: House, petition: Petition, *, fresh: bool = False) -> list[Parcel]:
-    """The line of a low rating, as it stands; posted anew where somebody should notice."""
+    """The line of a low rating, as it stands; posted anew where somebody should notice.
+
+    Not where the roster names somebody at once: the line that says whom follows.
+    """
+    if nobody_here(unit, house, petition):
+        return []
+    return alert(unit, house, petition, fresh=fresh)
+
+
+def nobody_here(unit: Unit, house: House, petition: Petition) -> bool:
+    """Whether it waits for somebody, and none of the supervisors could take it."""
+    inquiry = petition.inquiry
+    free = inquiry is not None and inquiry.open and inquiry.officer is None
+    return free and all_barred(petition, house.office, groups.left(unit))
+
+
+def alert(unit: Unit, house: House, petition: Petition, *, fresh: bool = False) -> list[Parcel]:
+    """The line of a low rating for the supervisors' group."""
     return _supervisors(
         unit, house, petition, Notice(kind="low_rating"), _slot(petition), fresh=fresh
     )
@@ -137,7 +154,7 @@ def _began(petition: Petition) -> bool:
 
 def _to_be_named(unit: Unit, house: House, petition: Petition) -> datetime:
     """When the roster is asked: at once where no supervisor could take it, or hear of it."""
-    if shared(unit, house, petition) or all_barred(petition, house.office, groups.left(unit)):
+    if shared(unit, house, petition) or nobody_here(unit, house, petition):
         return unit.now
     return after_working_days(unit, house, house.office.survey.take_days)
 

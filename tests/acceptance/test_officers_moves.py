@@ -10,7 +10,8 @@ from dialogs.staff.acts import ACTS, Written
 
 def test_every_move_that_is_written_is_walked():
     walked = {name.split(",")[0] for name in WALKS}
-    assert {name for name, act in ACTS.items() if isinstance(act, Written)} - walked == {"link"}
+    elsewhere = {"link", "inquire"}  # in test_mended_dialogs.py; in the lives of surveys
+    assert {name for name, act in ACTS.items() if isinstance(act, Written)} - walked == elsewhere
 
 
 @pytest.mark.parametrize("name", WALKS)

@@ -227,3 +227,28 @@ async def test_what_the_unit_was_asked_to_do_comes_first_but_holds_nothing_up_fo
     assert "survey_again" in planned(city, petition)
     await city.later(days=3)  # the five working days have passed, and nobody answered
     await chen.expect("再请您评价一次")
+
+
+async def test_where_nobody_had_no_part_the_supervisors_read_so_and_it_is_tried_again(quiet_city):
+    """Everybody but 赵立, who handled it, has left."""
+    city = quiet_city
+    office = city.office_file.read_text("utf-8")
+    begins = office.index("people = [", office.index('id = "zhujian"')) + len("people = [")
+    also = '{ id = 2003, name = { zh = "赵立", en = "Zhao Li" }, roles = ["handler"] }, '
+    office = office[:begins] + also + office[begins:]
+    city.office_file = city.folder / "office.toml"
+    city.office_file.write_text(office, "utf-8")
+    await city.start()
+    for unit, who in (("shifu", "qian"), ("shengfu", "wu"), ("qingshan", "zheng")):
+        await city.client.member(getattr(city, unit), getattr(city, who), "left")
+    for who in (city.li, city.zhou):
+        await city.client.member(city.xinfang, who, "left")
+    await until(city, lambda: ask(city, "SELECT count(*) FROM leavers") == [(5,)])
+    _, petition = await rated(city)
+    line = await city.zhao.expect("没有别的人可以核查", chat=city.ducha)
+    assert line.data("我来核查") is None
+    assert planned(city, petition) == ["inquiry"]
+    await city.client.member(city.shifu, city.qian, "member")
+    await until(city, lambda: ask(city, "SELECT count(*) FROM leavers") == [(4,)])
+    await city.later(days=5)
+    await city.zhao.expect("由钱程远核查", chat=city.ducha)
