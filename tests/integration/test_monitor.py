@@ -11,6 +11,7 @@ import pytest
 from doors import WANG, Door, answer, notice
 from making import sample_office
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from bot.monitor import Monitor
 from bot.settings import SettingsError, load_settings
@@ -235,6 +236,20 @@ async def test_no_label_holds_a_person_a_chat_or_a_word_of_a_message(watched: Wa
     door.time.pass_(5)
     await door.put(*(answer(f"{n}", chat=1000 + n) for n in range(20)))
     assert set(await watched.scrape()) == names
+
+
+async def test_the_log_names_what_was_refused_by_its_row_and_nobody(watched: Watched) -> None:
+    door = watched.door
+    door.said["broken"] = KeyError("陈秀英")
+    with capture_logs() as log:
+        await door.put(answer("<MARKER>"), answer("x", chat=-100777))
+        await door.put(notice("broken"))
+        await door.sweep()
+    assert {e["event"] for e in log} == {"outbox.refused", "outbox.row_failed"}
+    known = {"event", "log_level", "row", "key", "error"}
+    assert all({"row", "error"} <= set(entry) <= known for entry in log)
+    for private in ("陈秀英", "MARKER", "100777"):
+        assert private not in str(log)
 
 
 # -- where it listens --------------------------------------------------------------------------

@@ -71,6 +71,7 @@ def test_a_missing_key_is_named(environment: pytest.MonkeyPatch, missing: str) -
         ("BOT_API_URL", "SECRET"),
         ("LISTEN_PORT", "SECRET"),
         ("LISTEN_PORT", "70000"),
+        ("METRICS_PORT", "70000"),
         ("LOG_LEVEL", "SECRET"),
         ("TICK_SECONDS", "0"),
         ("PACE_OVERALL", "0"),
