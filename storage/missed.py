@@ -32,13 +32,12 @@ class Missed:
 
 def take(unit: Unit, chat_id: int) -> list[Missed]:
     """What this person has missed of their petitions, oldest first; it is marked as told."""
-    rows = unit.run(
-        select(outbox)
-        .where(*_untold(unit, chat_id), outbox.c.petition_id.is_not(None))
-        .order_by(outbox.c.id.desc())
-        .limit(NEWEST)
-    ).all()
-    unit.run(update(outbox).where(*_untold(unit, chat_id)).values(told_at=unit.now))
+    untold = (*_lost(unit, chat_id), outbox.c.told_at.is_(None), outbox.c.petition_id.is_not(None))
+    newest_first = select(outbox).where(*untold).order_by(outbox.c.id.desc()).limit(NEWEST)
+    rows = unit.run(newest_first.with_for_update()).all()
+    if not rows:
+        return []
+    unit.run(update(outbox).where(*untold, outbox.c.id <= rows[0].id).values(told_at=unit.now))
     found = []
     for row in reversed(rows):
         try:
@@ -80,7 +79,3 @@ def _lost(unit: Unit, chat_id: int) -> tuple[ColumnElement[bool] | TextClause, .
         LOST,
         outbox.c.key.startswith("notice.", autoescape=True),
     )
-
-
-def _untold(unit: Unit, chat_id: int) -> tuple[ColumnElement[bool] | TextClause, ...]:
-    return (*_lost(unit, chat_id), outbox.c.told_at.is_(None))

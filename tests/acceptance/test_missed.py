@@ -86,6 +86,11 @@ async def test_the_card_says_since_when_nothing_arrives_and_who_is_back_is_told_
     for _ in range(2):
         await chen.type("/start")
         await chen.expect("云江市信访局")
+    # Nor does it come when she leaves and is back again.
+    await chen.block()
+    await card(city, petition, True)
+    await chen.unblock()
+    await card(city, petition, False)
     assert len(await told(chen)) == 1
 
 

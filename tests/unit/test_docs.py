@@ -18,6 +18,7 @@ import bot.commands
 from bot.metrics import Gauges
 from bot.settings import Settings
 from dialogs.citizen import menu
+from dialogs.required import NOTICES
 from emulator import botapi
 from notifier.meters import OUTCOMES, Meters
 from petitions import states
@@ -354,6 +355,15 @@ def test_every_limit_is_described() -> None:
             assert days.startswith("+") == bool(limit.prolongs)
             assert clause == limit.clause
     assert all(f"`{event}`" in reference("procedure") for event in get_args(Event))
+
+
+# -- notices -----------------------------------------------------------------------------------
+
+
+def test_every_notice_to_a_person_is_described_with_its_source() -> None:
+    table = {quoted(row[0])[0]: row for row in rows(reference("notices"), "Notice")}
+    judged = {kind: ("yes" if d.required else "no", d.source) for kind, d in NOTICES.items()}
+    assert {kind: (row[2], row[3]) for kind, row in table.items()} == judged
 
 
 # -- the emulator ------------------------------------------------------------------------------
