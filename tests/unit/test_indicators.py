@@ -236,6 +236,8 @@ def test_a_group_is_told_of_its_own_and_the_petition_office_of_all() -> None:
     own = (Scope(("jiwei",)), Scope(("jiwei",), reports=True))
     assert scopes_of_group(["jiwei"], office) == own
     assert scopes_of_group([], office) == ()
+    both = ("roads", "jiwei")  # what is about roads must not be counted where roads reads along
+    assert scopes_of_group(both, office) == (Scope(both), Scope(both, reports=True))
 
 
 def test_an_officer_may_ask_for_what_their_units_are_told() -> None:
