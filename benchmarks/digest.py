@@ -106,7 +106,7 @@ def _fill_sqlite(path: Path, made: Iterator[Row]) -> None:
         for index in spans.indexes:
             connection.execute(str(DropIndex(index).compile(dialect=dialect)))
         holes = ", ".join("?" * len(COLUMNS))
-        connection.executemany(f"INSERT INTO spans VALUES ({holes})", made)  # noqa: S608 - holes
+        connection.executemany(f"INSERT INTO spans VALUES ({holes})", made)
         for index in spans.indexes:
             connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
         connection.execute("COMMIT")
