@@ -1,5 +1,6 @@
 """What holds when a life is over: the record verifies, and the dossier tells every step of it."""
 
+import asyncio
 import io
 import re
 
@@ -18,7 +19,9 @@ async def proven(city: City, petitions: list[Petition]) -> None:
     """Stop the bot, verify the record as the operator does, and read each case's dossier."""
     await city.stop()
     faults: list[str] = []
-    checked, count = evidence.verify(city.settings(), None, None, faults.append)
+    checked, count = await asyncio.to_thread(
+        evidence.verify, city.settings(), None, None, faults.append
+    )
     assert (faults, count) == ([], 0)
     assert checked.petitions == len(petitions)
     for petition in petitions:

@@ -12,6 +12,9 @@ import asyncpg
 import pytest
 from acceptance import test_main_job
 from acceptance.conftest import City
+from acceptance.ending import proven
+from acceptance.lives import LIVES
+from acceptance.playing import Play
 from acceptance.programs import Forge, Program, environment
 from acceptance.walks import ZH, file_petition
 from servers import Server
@@ -19,6 +22,7 @@ from servers import Server
 SECRET = "a-secret-of-this-test"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 HELP = "怎么用"
+LONGEST = max(LIVES, key=lambda name: len(LIVES[name].lines))
 
 
 @pytest.fixture
@@ -79,6 +83,13 @@ async def test_the_main_job_and_the_operator_s_commands(served, bot, forge):
     found = await command("verify")
     assert found.code == 1
     assert "its row or ties are not as its last entry left them" in found.out
+
+
+@pytest.mark.usefixtures("fast_days")
+@pytest.mark.parametrize("name", [LONGEST])
+async def test_a_long_life_is_lived_and_proven(served, name):
+    await served.start()
+    await proven(served, await Play(served).play(LIVES[name]))
 
 
 async def test_it_is_killed_and_goes_on_from_what_the_server_has(served, bot, forge):

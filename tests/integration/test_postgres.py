@@ -1,8 +1,8 @@
 """What SQLite's one writer made safe is safe where there are many: on a real PostgreSQL."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -68,17 +68,28 @@ async def at_once(desks: list[Desk], work: Callable[[Unit], Any]) -> list[Any]:
 
 async def at_the_gate(desks: list[Desk], work: Callable[[Unit], Any]) -> list[Any]:
     """The same, and none goes through its `gate` before all of them stand there."""
+    async with a_gate() as waiting:
+        units = asyncio.ensure_future(at_once(desks, work))
+        await waiting("advisory", len(desks))
+    return await units
+
+
+@asynccontextmanager
+async def a_gate() -> AsyncIterator[Callable[[str, int], Awaitable[None]]]:
+    """A gate that is shut meanwhile; given is how to wait until so many wait for such a lock."""
     connection = await asyncpg.connect(PLACES.only())
-    waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+    query = "SELECT count(*) FROM pg_locks WHERE locktype = $1 AND NOT granted"
+
+    async def waiting(kind: str, count: int) -> None:
+        async with asyncio.timeout(20):
+            while await connection.fetchval(query, kind) < count:
+                pass  # each look takes its turn with the units
+
     try:
         await connection.execute(f"SELECT pg_advisory_lock({GATE})")
-        units = asyncio.ensure_future(at_once(desks, work))
-        async with asyncio.timeout(10):
-            while await connection.fetchval(waiting) < len(desks):
-                pass  # each look takes its turn with the units
+        yield waiting
     finally:
         await connection.close()
-    return await units
 
 
 def gate(unit: Unit) -> None:
@@ -88,12 +99,17 @@ def gate(unit: Unit) -> None:
 async def test_all_that_append_to_a_petition_are_kept_one_after_another(crowd: list[Desk]) -> None:
     petition = await file(crowd[0], 1)
 
+    runs = 0
+
     def look(unit: Unit) -> int:
+        nonlocal runs
+        runs += 1
         known = record.load(unit, petition.id, lock=True)
         return len(record.append(unit, known, ev.Looked(), OFFICER).entries)
 
     lengths = [n for _ in range(4) for n in await at_once(crowd, look)]
     assert sorted(lengths) == list(range(2, 22))
+    assert runs == 20  # each waited for its turn; none had to be run again
     found = await crowd[0].look(lambda u: record.load(u, petition.id))
     assert len(found.entries) == 21
 
@@ -167,12 +183,19 @@ async def test_somebody_new_is_met_once_and_keeps_the_language_they_chose(
 ) -> None:
     await at_once(crowd, lambda u: people.meet(u, 9, "en", private=True))
     assert len(await rows(crowd[0], "people")) == 1
-    both = [
-        crowd[0].unit(lambda u: people.choose_language(u, 9, "zh_Hans")),
-        *(desk.unit(lambda u: people.meet(u, 9, "en", private=True)) for desk in crowd[1:]),
-    ]
-    await asyncio.gather(*both)
-    await crowd[1].unit(lambda u: people.meet(u, 9, "en", private=False))
+
+    def choose(unit: Unit) -> None:
+        people.choose_language(unit, 9, "zh_Hans")
+        gate(unit)
+
+    async with a_gate() as waiting:
+        chosen = asyncio.ensure_future(crowd[0].unit(choose))
+        await waiting("advisory", 1)
+        # In another chat they are met in the language of their telephone, which is another now.
+        met = crowd[1].unit(lambda u: people.meet(u, 9, "de", private=True))
+        both = asyncio.gather(chosen, met)
+        await waiting("transactionid", 1)
+    await both
     (person,) = await rows(crowd[0], "people")
     assert (person.language, person.language_chosen) == ("zh_Hans", True)
 
@@ -286,6 +309,31 @@ async def test_each_entry_is_under_one_seal_whoever_makes_it(
 
     for log in (key.with_name("seals.log"), elsewhere.with_name("seals.log")):
         assert await crowd[0].look(lambda u, log=log: verify(u, log)) == []
+    assert await crowd[0].look(seals.unsealed) == 0
+
+
+async def test_the_seal_another_made_is_not_made_again(crowd: list[Desk], tmp_path: Path) -> None:
+    key = Ed25519PrivateKey.generate()
+
+    def seal(unit: Unit) -> object:
+        return seals.seal(unit, key, seals.NONE)
+
+    await file(crowd[0], 1)
+    assert await crowd[0].unit(seal) is not None
+    await file(crowd[0], 2)
+    assert await crowd[1].unit(seal) is None
+    assert await crowd[0].look(seals.unsealed) == 1
+
+
+async def test_one_program_of_a_machine_seals_at_a_time(crowd: list[Desk], tmp_path: Path) -> None:
+    key = tmp_path / "seal.key"
+    sealer = await make_sealer(crowd[0], key)
+    await file(crowd[0], 1)
+    with SealLog.beside(key).held() as ours:
+        assert ours
+        await sealer.run()
+        assert await crowd[0].look(seals.unsealed) == 1
+    await sealer.run()
     assert await crowd[0].look(seals.unsealed) == 0
 
 
