@@ -6,28 +6,29 @@ rows through the SQLAlchemy ORM, counted in Python; it runs on a sample, and our
 floor is one bare count of the table. What is counted is filled in directly, not by the rules.
 """
 
-import random
 import resource
+import sqlite3
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import partial
-from importlib.resources import files
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 from cryptography.fernet import Fernet
-from sqlalchemy import Connection, and_, func, insert, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, registry
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 from benchmarks.table import Line
 from petitions.indicators import Period, Report, Scope
-from petitions.office import Office, parse_office
+from petitions.office import Office
 from storage import figures, schema
 from storage.database import Database
 from storage.postgres import PostgresDatabase
@@ -35,6 +36,7 @@ from storage.sqlite import SqliteDatabase
 from storage.tables import spans
 from storage.unit import Unit
 from storage.vault import Vault
+from tests.many import COLUMNS, Row, an_office, rows
 from tests.servers import NoServer, Server, a_server
 
 FULL, SAMPLE = 1_000_000, 50_000
@@ -42,8 +44,6 @@ BOT = 42
 YEAR = Period.of("year", date(2025, 1, 1))
 TODAY = date(2026, 1, 5)
 BATCH = 20_000
-COLUMNS = [column.key for column in spans.columns]
-Row = tuple[Any, ...]
 Read = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
 
 
@@ -66,7 +66,10 @@ async def run(full: int = FULL, sample: int = SAMPLE) -> list[Line]:
             database = SqliteDatabase(path)
             await database.open()
             await database.write(schema.prepare)
-            await database.write(partial(_fill_sqlite, made=rows(size, office)))
+            await database.close()
+            _fill_sqlite(path, rows(size, office))
+            database = SqliteDatabase(path)
+            await database.open()
             lines += await _measure("SQLite", database, size, office, with_peer=size == sample)
             await database.close()
             path.unlink()
@@ -95,81 +98,29 @@ async def _on_postgres(server: Server, size: int, office: Office, *, with_peer: 
 # -- what is counted ----------------------------------------------------------------------------
 
 
-def an_office() -> Office:
-    """The sample's."""
-    return parse_office(files("bot").joinpath("sample", "office.toml").read_text("utf-8"))
-
-
-def rows(petitions: int, office: Office) -> Iterator[Row]:
-    """The spans of so many petitions in the year, and of as many in the year before."""
-    chance = random.Random(1)
-    units = [unit.id for unit in office.units]
-    places = [district.id for district in office.districts]
-    fields = ("urban", "land", "labour", "social", "rural", "traffic", "health", "education")
-    topics = [f"{field}.{n}" for field in fields for n in ("a", "b", "c", "d", "e", "f", "g")]
-    for number in range(2 * petitions):
-        day = number * 730 // (2 * petitions)
-        about = (
-            chance.choice(("request", "request", "request", "suggestion", "question")),
-            chance.choice(topics),
-            chance.choice(places),
-        )
-        yield from _of_one(number, day, chance.choice(units), about, chance)
-
-
-def _of_one(
-    number: int, day: int, unit: str, about: tuple[str, str, str], chance: random.Random
-) -> Iterator[Row]:
-    """A petition's spans: registered, accepted or not, handled, closed, rated."""
-    n = 0
-
-    def span(kind: str, since: int, due: int | None, done: int | None, how: str | None) -> Row:
-        nonlocal n
-        n += 1
-        counted = min(due, done) if due and done else due
-        ends = (_iso(due), _iso(done), _iso(counted))
-        took = None if done is None else done - since
-        filing = about if kind == "registered" else (None, None, None)
-        of = f"{number * 7919 % 10**10:010x}"
-        return (of, n, BOT, kind, _iso(since), *ends, unit, how, took, *filing)
-
-    accepted = day + chance.randint(0, 17)
-    handled = accepted + chance.randint(5, 70)
-    goes_on = chance.random() < 0.85
-    origin = chance.choice(("first", "first", "first", "repeat", "assigned"))
-    yield span("registered", day, None, handled if goes_on else accepted, origin)
-    yield span("accept", day, day + 15, accepted, "accepted" if goes_on else "referred.court")
-    if not goes_on:
-        return
-    outcome = chance.choice(("supported", "explained", "not_supported"))
-    yield span("handle", accepted, accepted + 60, handled, outcome)
-    again = handled + chance.randint(1, 200) if chance.random() < 0.1 else None
-    yield span("closed", handled, None, again, None)
-    rated = handled + chance.randint(1, 30) if chance.random() < 0.5 else None
-    how = chance.choice(("good.good", "good.fair", "fair.bad")) if rated else None
-    yield span("rate", handled + 1, handled + 31, rated, how)
-
-
-DAYS = [(date(2024, 1, 2) + timedelta(days=n)).isoformat() for n in range(1200)]
-
-
-def _iso(day: int | None) -> str | None:
-    return None if day is None else DAYS[day]
-
-
-def _fill_sqlite(connection: Connection, made: Iterator[Row]) -> None:
-    for index in spans.indexes:
-        index.drop(connection)
-    while batch := list(islice(made, BATCH)):
-        connection.execute(insert(spans), [dict(zip(COLUMNS, r, strict=True)) for r in batch])
-    for index in spans.indexes:
-        index.create(connection)
+def _fill_sqlite(path: Path, made: Iterator[Row]) -> None:
+    """Past the one writer: what a crash left behind would be thrown away in any case."""
+    dialect = sqlite.dialect()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN")
+        for index in spans.indexes:
+            connection.execute(str(DropIndex(index).compile(dialect=dialect)))
+        holes = ", ".join("?" * len(COLUMNS))
+        connection.executemany(f"INSERT INTO spans VALUES ({holes})", made)  # noqa: S608 - holes
+        for index in spans.indexes:
+            connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
+        connection.execute("COMMIT")
 
 
 async def _fill_postgres(url: str, made: Iterator[Row]) -> None:
+    dialect = postgresql.dialect()
     connection = await asyncpg.connect(url)
+    for index in spans.indexes:
+        await connection.execute(str(DropIndex(index).compile(dialect=dialect)))
     while batch := list(islice(made, BATCH)):
         await connection.copy_records_to_table("spans", records=batch, columns=COLUMNS)
+    for index in spans.indexes:
+        await connection.execute(str(CreateIndex(index).compile(dialect=dialect)))
     await connection.execute("VACUUM ANALYZE spans")
     await connection.close()
 

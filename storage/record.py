@@ -41,10 +41,12 @@ def register(
         "petitioner_id": petitioner,
         "key_id": key_id,
     }
-    unit.run(insert(petitions).values(**fixed, **projection.project(petition)))
-    _tie(unit, petition_id, set(), projection.ties_of(petition))
-    counted.write(unit, petition_id, [], projection.spans_of(petition, unit.bot_id))
-    left = projection.digest_after(fixed, petition)
+    values = {**fixed, **projection.project(petition)}
+    tied, spanned = projection.ties_of(petition), projection.spans_of(petition, unit.bot_id)
+    unit.run(insert(petitions).values(values))
+    _tie(unit, petition_id, set(), tied)
+    counted.write(unit, petition_id, [], spanned)
+    left = projection.digest(values, tied, spanned)
     chain.write(unit, petition_id, key_id, entry, chain.NOTHING, left)
     return petition
 
@@ -55,11 +57,12 @@ def append(unit: Unit, petition: Petition, event: AnyEvent, by: Party) -> Petiti
     row = unit.run(select(*(petitions.c[name] for name in projection.FIXED)).where(this)).one()
     entry = Entry(len(petition.entries) + 1, unit.now, by, event)
     after = fold(petition.id, petition.petitioner, (*petition.entries, entry))
-    unit.run(update(petitions).where(this).values(projection.project(after)))
-    _tie(unit, petition.id, projection.ties_of(petition), projection.ties_of(after))
-    was, now = (projection.spans_of(p, row.bot_id) for p in (petition, after))
-    counted.write(unit, petition.id, was, now)
-    left = projection.digest_after(projection.fixed_of(row), after)
+    told = projection.project(after)
+    tied, spanned = projection.ties_of(after), projection.spans_of(after, row.bot_id)
+    unit.run(update(petitions).where(this).values(told))
+    _tie(unit, petition.id, projection.ties_of(petition), tied)
+    counted.write(unit, petition.id, projection.spans_of(petition, row.bot_id), spanned)
+    left = projection.digest({**projection.fixed_of(row), **told}, tied, spanned)
     chain.write(unit, petition.id, row.key_id, entry, last_link(unit, petition.id), left)
     return after
 

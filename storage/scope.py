@@ -50,15 +50,17 @@ def counted_for(scope: Scope, office: Office) -> tuple[ColumnElement[bool], ...]
     """Of the spans of its kinds, those that may be counted for these units (TL 30, 46(5)).
 
     Of reports against people: those that one of the units examines now, unless they are about
-    one of them, one of their people, or a unit where one of these serves too (`may_reach`).
+    one of them, one of their people, or a unit where one of these serves too (`may_reach`), or
+    one of their people has withdrawn from them (TL 28).
     """
     if not scope.reports:
         return () if scope.units is None else (spans.c.unit_id.in_(scope.units),)
-    examining = [unit for unit in scope.units or () if office.examines(unit)]
-    people = {p.id for unit in office.units if unit.id in examining for p in unit.people}
+    units = scope.units or ()
+    examining = [unit for unit in units if office.examines(unit)]
+    people = {p.id for unit in office.units if unit.id in units for p in unit.people}
     serving = {unit for person in people for unit in office.posts_of(person)}
     about = or_(
-        and_(ties.c.kind == "kept_unit", ties.c.who.in_({*examining, *serving})),
+        and_(ties.c.kind == "kept_unit", ties.c.who.in_({*units, *serving})),
         and_(ties.c.kind == "kept", ties.c.who.in_({str(person) for person in people})),
     )
     kept = exists().where(ties.c.petition_id == spans.c.petition_id, about)

@@ -12,7 +12,8 @@ class Scope:
     """Those of these units, or the whole office's (None).
 
     Reports against people or units (检举控告) are never among them. With `reports` it is those
-    alone that are counted, of the units that examine them (TL 30, 46(5)).
+    alone that are counted, of those of the units that examine them, and none that must not reach
+    one of the units (TL 30, 46(5)).
     """
 
     units: tuple[str, ...] | None = None
@@ -27,24 +28,25 @@ def scopes_of_group(units: Collection[str], office: Office) -> tuple[Scope, ...]
     people hear of these besides, apart.
     """
     everywhere = any(office.hears_of_all(unit) for unit in units)
-    return _scopes(units, [unit for unit in units if office.examines(unit)], everywhere, office)
+    return _scopes(units, units, everywhere, office)
 
 
 def scopes_of(actor: Actor, office: Office) -> tuple[Scope, ...]:
     """What an officer may ask for in private, one report each; nothing for everybody else."""
     reads = [unit for unit, roles in actor.posts.items() if roles & READERS]
     examines = [u for u, roles in actor.posts.items() if "discipline" in roles]
-    everywhere = actor.supervises or any(office.hears_of_all(unit) for unit in reads)
-    return _scopes(reads, [u for u in examines if office.examines(u)], everywhere, office)
+    everywhere = any(office.hears_of_all(unit) for unit in units)
+    return _scopes(units, units, everywhere, office)
 
 
 def _scopes(
-    units: Collection[str], examining: Collection[str], everywhere: bool, office: Office
+    units: Collection[str], told: Collection[str], everywhere: bool, office: Office
 ) -> tuple[Scope, ...]:
+    """`told` are the units that hear of reports, if one of them examines these."""
     order = [unit.id for unit in office.units]
     found = [Scope()] if everywhere else []
     if units and not everywhere:
         found.append(Scope(tuple(sorted(units, key=order.index))))
-    if examining:
-        found.append(Scope(tuple(sorted(examining, key=order.index)), reports=True))
+    if any(map(office.examines, told)):
+        found.append(Scope(tuple(sorted(told, key=order.index)), reports=True))
     return tuple(found)

@@ -19,11 +19,12 @@ from making import COLLEAGUE, HEAD, HOLDER, INSPECTOR, NOW, OUTSIDER, RULES, WAT
 
 import storage
 from petitions import events as ev
-from petitions.access import DESK, Actor, Sight, actor_of, may_see
+from petitions.access import DESK, Actor, Sight, actor_of, may_reach, may_see
 from petitions.commands import Register
+from petitions.indicators import Period, Scope
 from petitions.lifecycle import register
 from petitions.record import Party, Petition, State
-from storage import late, record
+from storage import figures, late, record
 from storage.database import Desk
 from storage.unit import Unit
 
@@ -266,6 +267,41 @@ def queries(units: list[str], every: list[Petition]) -> Iterator[tuple[Any, list
         lambda unit, viewer: late.late(unit, viewer, date.max, ["ducha"], everywhere=True),
         [p for p in every if p.duties and (not p.secret or p.unit == "ducha")],
     )
+
+
+GROUPS = (("front",), ("jiwei",), ("shengji",), ("jiwei", "roads"), ("jiwei", "shengji", "front"))
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_what_is_counted_for_a_group_is_what_may_be_said_there(desk: Desk, seed: int) -> None:
+    """Reports only for who examines them and where they may be told; in no ordinary figure."""
+    every = await desk.unit(lambda unit: a_city(unit, seed))
+    office, day = RULES.office, NOW.date()
+    found = set()
+    for units in GROUPS:
+        for reports in (True, False):
+            scope = Scope(units, reports=reports)
+            told = await desk.look(
+                lambda u, s=scope: figures.report(u, office, s, Period.of("month", day), day)
+            )
+            allowed = [p for p in every if p.secret == reports and counts_for(p) in units]
+            if reports:
+                may = [p for p in allowed if may_reach(frozenset(units), office, p)]
+                people = {p.id for u in office.units if u.id in units for p in u.people}
+                # Nor what somebody of the group has withdrawn from (TL 28).
+                allowed = [p for p in may if office.examines(p.unit) and not people & p.recused]
+            assert told.totals.registered == len(allowed), scope
+            found.add(len(allowed))
+    whole = await desk.look(
+        lambda u: figures.report(u, office, Scope(), Period.of("month", day), day)
+    )
+    assert whole.totals.registered == sum(not p.secret for p in every)
+    assert len(found) > 3
+
+
+def counts_for(petition: Petition) -> str:
+    """The unit whose figures it is in."""
+    return petition.responsible or petition.unit
 
 
 def test_every_query_with_a_viewer_is_held_against_the_policy() -> None:

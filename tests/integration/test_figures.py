@@ -1,17 +1,25 @@
 """The figures of a period, counted by the database, against a month that is counted by hand."""
 
-from collections.abc import AsyncIterator
-from datetime import date
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from a_month import GROUPS, live
-from desks import Time, a_desk
+from desks import BOT, KEY, Time, a_desk, on_sqlite
 from making import RULES
+from many import COLUMNS, an_office, rows
+from sqlalchemy import Connection, event, insert
 
-from petitions.indicators import Period, Rate, Report, Scope, Survey, Timely, Verdicts
-from storage import figures
+from petitions.indicators import Period, Rate, Report, Scope, Survey, Timely, Totals, Verdicts
+from petitions.record import Petition
+from storage import erasing, figures, schema, verifying
 from storage.database import Desk
+from storage.sqlite import SqliteDatabase
+from storage.tables import spans
+from storage.unit import Unit
+from storage.vault import Vault
 
 pytestmark = pytest.mark.usefixtures("either")
 
@@ -20,8 +28,8 @@ MADE = date(2026, 4, 10)
 
 
 @pytest.fixture
-async def desk(either: None, tmp_path: Path) -> AsyncIterator[Desk]:
-    async with a_desk(tmp_path / "m.sqlite3", Time()) as desk:
+async def desk(either: None, tmp_path: Path, time: Time) -> AsyncIterator[Desk]:
+    async with a_desk(tmp_path / "m.sqlite3", time) as desk:
         yield desk
 
 
@@ -184,9 +192,11 @@ async def what_a_closed_month_says_does_not_change_with_the_day_it_is_asked(
     assert {k for k in first if first[k] != later[k]} == {"made_on"}
 
 
-async def test_a_month_of_sixty_petitions_gives_the_figures_counted_by_hand(desk: Desk) -> None:
+async def test_a_month_of_sixty_petitions_gives_the_figures_counted_by_hand(
+    desk: Desk, time: Time
+) -> None:
     assert sum(len(group.lives) for group in GROUPS) == 60
-    await desk.unit(live)
+    made = await desk.unit(live)
     await the_month_s_totals(desk)
     await the_month_by_day_and_beside_others(desk)
     await the_month_by_unit(desk)
@@ -194,3 +204,138 @@ async def test_a_month_of_sixty_petitions_gives_the_figures_counted_by_hand(desk
     await reports_are_counted_for_who_examines_them_and_in_no_other_figure(desk)
     await a_month_that_is_not_over_is_told_as_far_as_it_went(desk)
     await what_a_closed_month_says_does_not_change_with_the_day_it_is_asked(desk)
+    await a_month_is_the_sum_of_its_days(desk)
+    await erasing_leaves_the_figures_as_they_were(desk, time, made)
+
+
+PIECES = ((1, 1), (2, 8), (9, 9), (10, 20), (21, 30), (31, 31))
+SUMS: dict[str, Callable[[Totals], int]] = {
+    "registered": lambda t: t.registered,
+    "repeats": lambda t: t.repeats.part or 0,
+    "accepted": lambda t: t.accepted,
+    "withdrawn": lambda t: t.withdrawn,
+    "rated": lambda t: t.survey.rated,
+    "silent": lambda t: t.survey.silent,
+    "solved": lambda t: t.solved.part or 0,
+    "closed": lambda t: t.solved.of or 0,
+}
+
+
+async def a_month_is_the_sum_of_its_days(month: Desk) -> None:
+    whole = (await told(month)).totals
+    pieces = [
+        (await told(month, Period.days(MARCH.first.replace(day=a), MARCH.first.replace(day=b))))
+        for a, b in PIECES
+    ]
+    each = [piece.totals for piece in pieces]
+    for name, figure in SUMS.items():
+        assert figure(whole) == sum(map(figure, each)), name
+    for name in ("routing", "acceptance", "completion", "reviewing", "answering"):
+        rates = [getattr(t, name) for t in (whole, *each)]
+        assert rates[0].due == sum(rate.due for rate in rates[1:]), name
+        assert rates[0].in_time == sum(rate.in_time for rate in rates[1:]), name
+    for table in whole.tables:
+        parts = [counts(t) for line in each for t in line.tables if t.table == table.table]
+        assert counts(table) == {k: sum(p.get(k, 0) for p in parts) for k in counts(table)}
+    assert all(piece.disagreements == () for piece in pieces)
+
+
+async def erasing_leaves_the_figures_as_they_were(
+    month: Desk, time: Time, made: dict[str, list[Petition]]
+) -> None:
+    """One of each group: done, under way, late, reported, reviewed, rated."""
+    time.now = datetime(2026, 4, 9, 2, tzinfo=UTC)
+    scopes = (Scope(), Scope(("jiwei",), reports=True))
+    before = [(await told(month, scope=scope)).as_json() for scope in scopes]
+    for group in made.values():
+        number = group[-1].number
+        assert await month.unit(lambda u, n=number: erasing.erase(u, n, "request"))
+    assert [(await told(month, scope=scope)).as_json() for scope in scopes] == before
+    assert await month.look(lambda u: list(verifying.verify(u, (), None))) == []
+
+
+# -- what it costs ------------------------------------------------------------------------------
+
+WEEK = Period.of("week", date(2025, 6, 2))
+OWN_INDEXES = {"ix_spans_since", "ix_spans_counted", "ix_spans_done", "ix_spans_about"}
+
+
+async def filled(path: Path, petitions: int) -> Desk:
+    """A desk with the spans of so many petitions in 2025, and as many before."""
+    database = SqliteDatabase(path)
+    await database.open()
+    desk = Desk(database, Vault((KEY,)), BOT, Time())
+    made = [dict(zip(COLUMNS, row, strict=True)) for row in rows(petitions, an_office())]
+
+    def fill(connection: Connection) -> None:
+        schema.prepare(connection)
+        connection.execute(insert(spans), made)
+
+    await database.write(fill)
+    return desk
+
+
+async def steps(desk: Desk, period: Period) -> int:
+    """How many instructions the database runs through for the report, in hundreds."""
+    count = 0
+
+    def counted() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    def work(unit: Unit) -> Report:
+        raw: Any = unit.connection.connection.driver_connection
+        raw.set_progress_handler(counted, 100)
+        try:
+            return figures.report(unit, an_office(), Scope(), period, date(2026, 1, 5))
+        finally:
+            raw.set_progress_handler(None, 0)
+
+    assert (await desk.look(work)).totals.registered > 0
+    return count
+
+
+@on_sqlite
+async def test_a_report_costs_what_is_in_its_period_and_not_what_is_stored(tmp_path: Path) -> None:
+    """Counted in the database's own instructions, so that no busy machine makes it fail."""
+    few, many = await filled(tmp_path / "1", 1000), await filled(tmp_path / "2", 4000)
+    week = Period.days(WEEK.first, WEEK.last)
+    short = Period.days(WEEK.first, WEEK.first)
+    try:
+        a_week = await steps(few, week)
+        assert await steps(many, short) < 1.5 * a_week  # fewer days, four times as many stored
+        assert await steps(many, week) < 4.5 * a_week  # linear in what the period holds
+        assert await steps(few, Period.of("year", WEEK.first)) > 4 * a_week
+    finally:
+        await few.database.close()
+        await many.database.close()
+
+
+@on_sqlite
+async def test_every_count_is_read_off_an_index_in_its_order(desk: Desk) -> None:
+    """Bounded by days, without a look at the rows, and none sorted but few days' at a time."""
+
+    def plan(unit: Unit) -> list[list[str]]:
+        asked: dict[str, Any] = {}
+
+        def heard(_c: Any, _cursor: Any, statement: str, values: Any, *_more: Any) -> None:
+            asked[statement] = values
+
+        event.listen(unit.connection, "before_cursor_execute", heard)
+        figures.report(unit, RULES.office, Scope(), MARCH, MADE)
+        event.remove(unit.connection, "before_cursor_execute", heard)
+        run = unit.connection.exec_driver_sql
+        return [[r.detail for r in run(f"EXPLAIN QUERY PLAN {s}", v)] for s, v in asked.items()]
+
+    plans = await desk.look(plan)
+    assert len(plans) > 8
+    for plan_ in plans:
+        (search,) = (step for step in plan_ if " spans " in step)
+        index, _, bounds = search.partition("COVERING INDEX ")[2].partition(" ")
+        assert index in OWN_INDEXES, plan_
+        assert "_on>?" in bounds or "done_on=?" in bounds, plan_
+        sorts = [step for step in plan_ if "TEMP B-TREE" in step]
+        grouped_inside = any(step.startswith("CO-ROUTINE") for step in plan_)
+        assert len(sorts) <= 1, plan_
+        assert not grouped_inside or plan_.index(search) < plan_.index(sorts[0])
