@@ -35,8 +35,8 @@ def scopes_of(actor: Actor, office: Office) -> tuple[Scope, ...]:
     """What an officer may ask for in private, one report each; nothing for everybody else."""
     reads = [unit for unit, roles in actor.posts.items() if roles & READERS]
     examines = [u for u, roles in actor.posts.items() if "discipline" in roles]
-    everywhere = any(office.hears_of_all(unit) for unit in units)
-    return _scopes(units, units, everywhere, office)
+    everywhere = actor.supervises or any(office.hears_of_all(unit) for unit in reads)
+    return _scopes(reads, actor.posts if examines else (), everywhere, office)
 
 
 def _scopes(
