@@ -73,12 +73,12 @@ class Watch:
         self.seen = dict.fromkeys(self.chats, 0)
 
     async def new(self) -> dict[str, list[str]]:
-        """Place → the messages since the last look, cards left out, each by its first words."""
+        """Place → the lines since the last look, without cards and digests."""
         found = {}
         for place, (person, chat) in self.chats.items():
             came = [m for m in await person.sees(chat) if m.from_bot and m.id > self.seen[place]]
             self.seen[place] = max((m.id for m in came), default=self.seen[place])
-            lines = [m.text for m in came if m.text[0] in "⏰⚫🚨✉⭐"]
+            lines = [m.text for m in came if m.text[:1] in tuple("⏰⚫🚨✉⭐")]
             if lines:
                 found[place] = lines
         return found
