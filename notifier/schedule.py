@@ -27,8 +27,10 @@ Job = Callable[[], Awaitable[None]]
 Errand = Callable[[Duty], Awaitable[None]]
 """A duty that takes long and is no unit, such as a backup; it marks itself done."""
 BATCH = 100
-TOGETHER = 5
+TOGETHER = 2
 """Duties that are done at one time: they share a commit, and few enough wait before a tap."""
+LONGEST_REST = 0.5
+"""Seconds. While more has come than one batch, as much time is left to others as is taken."""
 DUTIES = "duties"
 TRUSTING = frozenset({DUTIES, "prune"})
 """Jobs that nothing brings back what they did: only while the clock is to be trusted."""
@@ -76,15 +78,20 @@ class Schedule:
 
     async def tick(self) -> None:
         """Do what has fallen due, each duty in a unit of its own."""
-        began = time.monotonic()
+        tick = time.monotonic()
         await self._look_back()
+        behind = False
         while duties := await self._desk.unit(lambda unit: due.claim(unit, BATCH, self._errands)):
             for first in range(0, len(duties), TOGETHER):
+                began = time.monotonic()
                 these = duties[first : first + TOGETHER]
                 ended = await asyncio.gather(*map(self._see_to, these), return_exceptions=True)
                 for error in filter(None, ended):
                     raise error
-        self._meters.tick(time.monotonic() - began)
+                if behind:
+                    await asyncio.sleep(min(time.monotonic() - began, LONGEST_REST))
+            behind = True
+        self._meters.tick(time.monotonic() - tick)
 
     async def _look_back(self) -> None:
         """At the start, and after the clock went back: it may have run ahead before."""
