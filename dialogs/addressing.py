@@ -6,7 +6,7 @@ from dialogs.house import House
 from petitions.access import may_reach
 from petitions.record import Petition
 from storage import groups, record
-from storage.messages import Notice, Parcel
+from storage.messages import Notice, Parcel, Rank
 from storage.unit import Unit
 
 
@@ -47,4 +47,6 @@ def parcel(
         petition_id=petition.id,
         key_id=record.key_of(unit, petition.id),
         urgent=False,
+        # Words of danger to life were in it: it waits behind nothing but answers to taps.
+        rank=Rank.PRESSING if petition.first.urgent else Rank.ORDINARY,
     )

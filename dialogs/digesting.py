@@ -18,7 +18,7 @@ from petitions.indicators import Period, Scope
 from petitions.rhythm import Told
 from storage import due, groups, planned
 from storage.due import Duty
-from storage.messages import Parcel
+from storage.messages import Parcel, Rank
 from storage.unit import Unit
 
 DIGEST, TOLD = "digest", "digest_told"
@@ -108,7 +108,7 @@ def tell(unit: Unit, house: House, duty: Duty, digest: Digest | None) -> list[Pa
         return []
     language = office.language
     posts = (digests.picture(house, language, digest), digests.table(house, language, digest))
-    return [Parcel(chat_id=chat, post=post, urgent=False) for post in posts]
+    return [Parcel(chat_id=chat, post=post, urgent=False, rank=Rank.PATIENT) for post in posts]
 
 
 def _again(unit: Unit, house: House, reader: Reader) -> None:
