@@ -18,7 +18,8 @@ import bot.commands
 from bot.settings import Settings
 from dialogs.citizen import menu
 from emulator import botapi
-from petitions import states
+from petitions import spans, states
+from petitions.indicators import Totals
 from petitions.lifecycle import MOVES, UNDOABLE
 from petitions.moves import holding
 from petitions.office import Name, Office, Role
@@ -320,6 +321,17 @@ def test_every_limit_is_described() -> None:
             assert days.startswith("+") == bool(limit.prolongs)
             assert clause == limit.clause
     assert all(f"`{event}`" in reference("procedure") for event in get_args(Event))
+
+
+# -- the figures -------------------------------------------------------------------------------
+
+
+def test_every_figure_and_every_span_is_described() -> None:
+    described = {name.split(".")[0] for name in first(reference("indicators"), "Figure")}
+    assert described == {field.name for field in fields(Totals)} | {"open", "trend"}
+    code = (ROOT / "petitions" / "spans.py").read_text("utf-8")
+    kinds = set(re.findall(r'(?:begin\("|kind=")(\w+)"', code)) | {spans.SUPERVISION.strip()}
+    assert first(reference("indicators"), "Span") == kinds
 
 
 # -- the emulator ------------------------------------------------------------------------------
