@@ -39,14 +39,13 @@ def spans(petition: Petition) -> tuple[Span, ...]:
     trail.begin("accept", first.unit, _due(first.deadlines, "accept"))
     for before, entry, after in steps(petition):
         trail.day = local_date(entry.at, zone)
-        _take(trail, before, entry.event, after, zone)
+        _take(trail, before, entry.event, after)
         _keep_up(trail, before, after)
+        _ask(trail, after, zone)
     return _told(trail, petition)
 
 
-def _take(
-    trail: Trail, before: Petition, event: ev.AnyEvent, after: Petition, zone: ZoneInfo
-) -> None:
+def _take(trail: Trail, before: Petition, event: ev.AnyEvent, after: Petition) -> None:
     """What this event opens and closes."""
     in_charge = before.responsible or before.unit
     match event:
@@ -77,7 +76,7 @@ def _take(
         case ev.ReviewDecided():
             _decide(trail, event)
         case ev.SurveyOpened():
-            _ask(trail, in_charge, local_date(event.until, zone))
+            trail.begin("rate", in_charge)
         case ev.Rated():
             trail.mark("rate", f"{event.office}.{event.unit}")
         case ev.Supervised():
@@ -130,12 +129,11 @@ def _decide(trail: Trail, event: ev.ReviewDecided) -> None:
         trail.begin("rehandle", event.back_to)
 
 
-def _ask(trail: Trail, unit: str, until: date) -> None:
+def _ask(trail: Trail, petition: Petition, zone: ZoneInfo) -> None:
     """One survey a reply: asked once more, it is open for longer."""
-    if trail.get("rate") is None:
-        trail.begin("rate", unit, until)
-    else:
-        trail.pass_to("rate", unit, until)
+    span, until = trail.get("rate"), petition.survey_until
+    if span is not None and until is not None:
+        trail.set("rate", replace(span, due=local_date(until, zone)))
 
 
 def _leave_survey(trail: Trail) -> None:

@@ -21,7 +21,8 @@ from dialogs.citizen import menu
 from dialogs.required import NOTICES
 from emulator import botapi
 from notifier.meters import OUTCOMES, Meters
-from petitions import states
+from petitions import spans, states
+from petitions.indicators import Totals
 from petitions.lifecycle import MOVES, UNDOABLE
 from petitions.moves import holding
 from petitions.office import Name, Office, Role
@@ -364,6 +365,17 @@ def test_every_notice_to_a_person_is_described_with_its_source() -> None:
     table = {quoted(row[0])[0]: row for row in rows(reference("notices"), "Notice")}
     judged = {kind: ("yes" if d.required else "no", d.source) for kind, d in NOTICES.items()}
     assert {kind: (row[2], row[3]) for kind, row in table.items()} == judged
+
+
+# -- the figures -------------------------------------------------------------------------------
+
+
+def test_every_figure_and_every_span_is_described() -> None:
+    described = {name.split(".")[0] for name in first(reference("indicators"), "Figure")}
+    assert described == {field.name for field in fields(Totals)} | {"open", "trend"}
+    code = (ROOT / "petitions" / "spans.py").read_text("utf-8")
+    kinds = set(re.findall(r'(?:begin\("|kind=")(\w+)"', code)) | {spans.SUPERVISION.strip()}
+    assert first(reference("indicators"), "Span") == kinds
 
 
 # -- the emulator ------------------------------------------------------------------------------

@@ -27,7 +27,8 @@ from petitions.access import DESK, Sight, is_kept_from, may_see, works_on
 from petitions.deadlines import DayKind, named
 from petitions.lifecycle import MOVES, Refused, Rules, check, decide, possible
 from petitions.record import OPEN, Entry, Petition, State, fold
-from petitions.states import FINAL, REVIEWING
+from petitions.spans import LIMITS, REPORT, spans
+from petitions.states import FINAL, RECEIVED, REVIEWING, WORKING
 from words import load_words
 
 LIVES, STEPS = (150, 50) if os.environ.get("MINSHENG_TORTURE") else (11, 25)
@@ -306,6 +307,26 @@ class Lives(RuleBasedStateMachine):
             assert holder not in petition.barred
         named_ = (petition.lead.leader, petition.lead.supervisor, *petition.lead.group)
         assert not petition.recused & {*named_}
+
+    @invariant()
+    def what_is_counted_agrees_with_where_it_stands(self) -> None:
+        """A duty is open in the figures where the case says that it is owed, and by that day."""
+        petition = self.petition
+        running = {d.name: d.due for d in petition.deadlines}
+        owed = Counter(s.kind.removeprefix(REPORT) for s in spans(petition) if s.done is None)
+        due = {s.kind.removeprefix(REPORT): s.due for s in spans(petition) if s.done is None}
+        assert owed["accept"] == (petition.state in RECEIVED | {State.OBJECTED})
+        assert owed["handle"] + owed["rehandle"] == (petition.state in WORKING)
+        assert owed["review"] == owed["appeal"] == (petition.state in REVIEWING)
+        assert owed["registered"] + owed["reopened"] == petition.open
+        assert owed["supervise"] == len(petition.supervisions)
+        for kind, names in LIMITS.items():
+            if owed[kind]:
+                assert due[kind] in [running[name] for name in names if name in running]
+        first, *others = spans(petition)
+        assert first.kind.removeprefix(REPORT) == "registered"
+        assert all((s.kind.startswith(REPORT)) == petition.secret for s in (first, *others))
+        assert all(s.counted is None or s.counted <= (s.due or s.counted) for s in others)
 
     @invariant()
     def deadlines_say_why(self) -> None:
