@@ -55,6 +55,8 @@ class Delivery:
 
         `backlog`: how many messages of its chat wait, it among them.
         """
+        if row.lost:
+            self._meters.outcome("unknown")
         try:
             if row.parcel.urgent:
                 return await self._send(row, backlog, lambda: None)

@@ -90,6 +90,10 @@ class Outbox:
         """Give what is being sent a moment; what is cut off is sent again after the next start."""
         await self._lanes.stop(GRACE_SECONDS)
         await self._gate.stop()
+        try:
+            await self._desk.unit(claiming.give_back)
+        except Unavailable:
+            log.warning("outbox.database_unavailable")  # the leases run out by themselves
 
     def _freed(self) -> None:
         self.wake.set()

@@ -50,12 +50,13 @@ class Ticker(AsyncIOScheduler):  # type: ignore[misc]
         self._offset = time.time() - time.monotonic()
 
     def _process_jobs(self) -> float | None:
-        offset = time.time() - time.monotonic()
+        now = time.time()
+        offset = now - time.monotonic()
         if abs(offset - self._offset) > MOVED_SECONDS:
             self._offset = offset
             store = self._lookup_jobstore("default")
             for job in store.get_all_jobs():
-                job._modify(next_run_time=datetime.now(self.timezone))
+                job._modify(next_run_time=datetime.fromtimestamp(now, self.timezone))
                 store.update_job(job)
         wait: float | None = super()._process_jobs()
         return wait if wait is None else min(wait, LONGEST_WAIT)

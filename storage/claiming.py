@@ -15,6 +15,7 @@ from storage import rows
 from storage.messages import Rank
 from storage.rows import LEASE_SECONDS, Row
 from storage.tables import outbox
+from storage.tables.sending import WAITING
 from storage.unit import Unit
 from storage.vault import Erased
 
@@ -45,14 +46,14 @@ def _first(unit: Unit, rank: Rank, real: float, limit: int, busy: Collection[int
     blocked = exists().where(
         earlier.c.chat_id == outbox.c.chat_id,
         earlier.c.bot_id == outbox.c.bot_id,
-        earlier.c.state == "waiting",
+        earlier.c.state == WAITING,
         earlier.c.id < outbox.c.id,
         earlier.c.rank == 0 if rank is Rank.ANSWER else earlier.c.rank >= 0,
         or_(earlier.c.due_at <= unit.now, earlier.c.attempts > 0),
     )
     query = select(outbox).where(
         outbox.c.bot_id == unit.bot_id,
-        outbox.c.state == "waiting",
+        outbox.c.state == WAITING,
         outbox.c.rank == rank,
         outbox.c.due_at <= unit.now,
         outbox.c.hold_until <= real,
@@ -74,7 +75,7 @@ def _behind(unit: Unit, head: Any, real: float) -> list[Any]:
         select(outbox)
         .where(
             outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == "waiting",
+            outbox.c.state == WAITING,
             outbox.c.chat_id == head.chat_id,
             outbox.c.id > head.id,
             outbox.c.due_at <= unit.now,
@@ -128,7 +129,7 @@ def begin(unit: Unit, row: Row) -> bool:
     mine = outbox.c.owner == unit.process
     result = unit.run(
         update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.state == "waiting", mine)
+        .where(outbox.c.id == row.id, outbox.c.state == WAITING, mine)
         .values(begun=True)
     )
     return bool(result.rowcount)
@@ -142,9 +143,15 @@ def renew(unit: Unit) -> int:
     return int(result.rowcount)
 
 
+def give_back(unit: Unit) -> int:
+    """Let others send at once what this process has in hand: it ends."""
+    result = unit.run(update(outbox).where(_mine(unit)).values(hold_until=0.0, owner=None))
+    return int(result.rowcount)
+
+
 def release(unit: Unit) -> int:
     """Give back every lease: for a start where no other process can be at work."""
-    held = and_(outbox.c.bot_id == unit.bot_id, outbox.c.state == "waiting")
+    held = and_(outbox.c.bot_id == unit.bot_id, outbox.c.state == WAITING)
     result = unit.run(
         update(outbox).where(held, outbox.c.hold_until > 0).values(hold_until=0.0, owner=None)
     )
@@ -152,4 +159,4 @@ def release(unit: Unit) -> int:
 
 
 def _mine(unit: Unit) -> ColumnElement[bool]:
-    return and_(outbox.c.state == "waiting", outbox.c.owner == unit.process)
+    return and_(outbox.c.state == WAITING, outbox.c.owner == unit.process)

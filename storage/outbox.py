@@ -12,6 +12,7 @@ from storage import rows
 from storage.messages import Parcel, Rank
 from storage.rows import Row
 from storage.tables import outbox
+from storage.tables.sending import WAITING
 from storage.unit import Unit
 from storage.vault import Erased
 
@@ -45,7 +46,7 @@ def _waits(unit: Unit, chat_id: int) -> bool:
         .where(
             outbox.c.chat_id == chat_id,
             outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == "waiting",
+            outbox.c.state == WAITING,
             outbox.c.rank == Rank.ANSWER,
             or_(outbox.c.owner.is_(None), outbox.c.owner != unit.process),
         )
@@ -60,7 +61,7 @@ def _supersede(unit: Unit, slot: str) -> None:
         .where(
             outbox.c.slot == slot,
             outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == "waiting",
+            outbox.c.state == WAITING,
             outbox.c.begun.is_(False),  # one being sent is let finish
         )
         .values(state="skipped", reason="newer", payload=b"", settled_at=unit.now)
@@ -115,7 +116,7 @@ def retry(unit: Unit, row: Row, seconds: float, reason: str, *, unknown: bool = 
     """
     unit.run(
         update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.state == "waiting")  # not called off since
+        .where(outbox.c.id == row.id, outbox.c.state == WAITING)  # not called off since
         .values(
             hold_until=unit.real_time() + seconds,
             reason=reason,
@@ -150,7 +151,8 @@ def was_sent(unit: Unit, petition_id: str, key: str, since: datetime) -> bool:
             outbox.c.bot_id == unit.bot_id,
             outbox.c.petition_id == petition_id,
             outbox.c.key == key,
-            outbox.c.state == "sent",
+            # What failed after some of its parts had gone was read all the same.
+            or_(outbox.c.state == "sent", outbox.c.progress > 0),
             outbox.c.settled_at >= since,
         )
         .limit(1)
@@ -165,7 +167,7 @@ def move_chat(unit: Unit, old: int, new: int) -> None:
         .where(
             outbox.c.bot_id == unit.bot_id,
             outbox.c.chat_id == old,
-            outbox.c.state == "waiting",
+            outbox.c.state == WAITING,
         )
         .values(chat_id=new)
     )

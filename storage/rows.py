@@ -21,6 +21,7 @@ class Row:
     parcel: Parcel
     attempts: int
     progress: int
+    lost: bool = False  # begun by a process that died since
     since: float = field(default_factory=time.monotonic, compare=False)
 
 
@@ -59,4 +60,5 @@ def read(unit: Unit, row: Any) -> Row:
     """The row as it is claimed; key and chat may be others since. Raises `vault.Erased`."""
     parcel = Parcel.model_validate_json(unit.open(row.payload, row.key_id))
     now = {"chat_id": row.chat_id, "key_id": row.key_id}
-    return Row(row.id, parcel.model_copy(update=now), row.attempts + 1, row.progress)
+    tried = row.attempts + 1
+    return Row(row.id, parcel.model_copy(update=now), tried, row.progress, lost=row.begun)

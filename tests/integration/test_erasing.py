@@ -27,7 +27,7 @@ from storage import (
     scrubbing,
 )
 from storage.database import Desk, Unavailable
-from storage.messages import Notice, Parcel, Post
+from storage.messages import Notice, Parcel, Post, Rank
 from storage.tables import metadata
 from storage.tables import petitions as petitions_table
 from storage.unit import Unit
@@ -101,7 +101,13 @@ async def a_full_life(desk: Desk, serial: int = 1, person: int = PERSON) -> Peti
         due.plan(unit, "draft_expiry", officer.id, unit.now)
         posts.put(unit, f"card:{petition.id}", -501, 77)
         notice = Notice(kind="accepted", petition_id=petition.id, code=MARK)
-        of_it = {"petition_id": petition.id, "key_id": key, "urgent": False}
+        of_it = {
+            "petition_id": petition.id,
+            "key_id": key,
+            "rank": Rank.ORDINARY,
+            "begun": False,
+            "unknown": 0,
+        }
         told = Parcel(chat_id=person, notice=notice, **of_it)
         outbox.put(unit, [told, Parcel(chat_id=person, post=Post(key="k", text=MARK), key_id=key)])
         for row in claiming.claim(unit, 1):

@@ -14,7 +14,7 @@ from storage import due, gauging, inbox, outbox
 from storage.database import Desk
 from storage.gauging import Backlog, Standing
 from storage.inbox import Arrival
-from storage.messages import Notice, Parcel, Post
+from storage.messages import Notice, Parcel, Post, Rank
 from storage.tables import outbox as table
 from storage.unit import Unit
 
@@ -100,7 +100,9 @@ def fill(unit: Unit) -> None:
         "bot_id": unit.bot_id,
         "chat_id": 5,
         "key": "notice.n",
-        "urgent": False,
+        "rank": Rank.ORDINARY,
+        "begun": False,
+        "unknown": 0,
         "lasting": True,
         "state": "sent",
         "due_at": unit.now,

@@ -155,15 +155,15 @@ async def test_what_waits_is_read_anew_with_every_scrape(watched: Watched) -> No
     door.time.pass_(45)
     found = await watched.scrape()
     waits = 'minsheng_outbox_rows{{priority="{}",state="{}"}}'.format
-    assert [found[waits(p, "waiting")] for p in ("urgent", "ordinary")] == [1, 1]
+    assert [found[waits(p, "waiting")] for p in ("answer", "ordinary")] == [1, 1]
     assert found[waits("ordinary", "deferred")] == 0
-    assert found['minsheng_outbox_oldest_due_seconds{priority="urgent"}'] == 45
+    assert found['minsheng_outbox_oldest_due_seconds{priority="answer"}'] == 45
     assert (found["minsheng_inbox_new"], found["minsheng_inbox_oldest_new_seconds"]) == (1, 45)
     await door.client.down(False)
     await door.sweep(60)
     await door.desk.unit(lambda u: inbox.set_aside(u, 1, "KeyError"))
     found = await watched.scrape()
-    assert [found[waits(p, "waiting")] for p in ("urgent", "ordinary")] == [0, 0]
+    assert [found[waits(p, "waiting")] for p in ("answer", "ordinary")] == [0, 0]
     assert (found["minsheng_inbox_new"], found["minsheng_inbox_set_aside"]) == (0, 1)
 
 

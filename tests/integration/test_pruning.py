@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from petitions import events as ev
 from storage import outbox, pruning
 from storage.database import Desk
-from storage.messages import Notice, Parcel, Post
+from storage.messages import Notice, Parcel, Post, Rank
 from storage.pruning import KEEP, KEEP_LONG, KEEP_MISSED
 from storage.tables import outbox as table
 from storage.unit import Unit
@@ -151,7 +151,9 @@ def fill(unit: Unit, count: int, **differs: Any) -> None:
         "chat_id": 5,
         "key": "notice.n",
         "petition_id": "p",
-        "urgent": False,
+        "rank": Rank.ORDINARY,
+        "begun": False,
+        "unknown": 0,
         "lasting": True,
         "state": "sent",
         "due_at": unit.now,

@@ -29,6 +29,7 @@ from petitions.office import Name, Office, Role
 from petitions.profiles import Event, Limit, Profile, parse_profile
 from petitions.record import State
 from storage.gauging import Backlog, Standing
+from storage.messages import Rank
 
 ROOT = Path(bot.cli.__file__).parent.parent
 PAGES = [*sorted(ROOT.glob("README*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
@@ -175,7 +176,7 @@ def test_every_option_of_a_command_is_described() -> None:
 def test_every_metric_and_outcome_is_described_and_every_described_one_exists() -> None:
     meters = Meters()
     gauges = Gauges()
-    gauges.now = Standing(Backlog(), Backlog(), Backlog(), Backlog(), 0)
+    gauges.now = Standing({rank: Backlog() for rank in Rank}, Backlog(), Backlog(), 0)
     made = [*meters.registry.collect(), *gauges.collect()]
     names = {f"{m.name}_total" if m.type == "counter" else m.name for m in made}
     assert first(reference("metrics"), "Metric") == names
