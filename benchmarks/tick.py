@@ -25,7 +25,7 @@ from sqlalchemy.orm import Session, registry
 
 from benchmarks.table import Line
 from notifier.schedule import Schedule
-from storage import due, outbox, schema
+from storage import claiming, due, outbox, schema
 from storage.columns import microseconds
 from storage.database import Database, Desk
 from storage.messages import Notice, Parcel
@@ -51,10 +51,10 @@ FILL = {
         f" END, CASE WHEN n % 10 THEN {US} - n END, 0, 0 FROM numbers"
     ),
     "outbox": (
-        "INSERT INTO outbox (bot_id, chat_id, key, petition_id, urgent, state, due_at, hold_until,"
-        " attempts, progress, payload, settled_at)"
-        f" SELECT {BOT}, n % 5000, 'notice.accepted', 'p' || n, URGENT, 'sent', {US} - n, 0, 1, 0,"
-        f" PAYLOAD, {US} - n FROM numbers"
+        "INSERT INTO outbox (bot_id, chat_id, key, petition_id, rank, lasting, begun, unknown,"
+        " state, due_at, hold_until, attempts, progress, payload, settled_at)"
+        f" SELECT {BOT}, n % 5000, 'notice.accepted', 'p' || n, 2, FALSE, FALSE, 0, 'sent',"
+        f" {US} - n, 0, 1, 0, PAYLOAD, {US} - n FROM numbers"
     ),
 }
 INDEXES = ("ix_due_open", "uq_due_open", "ix_due_subject_kind")
@@ -106,7 +106,7 @@ class Place:
 
     async def claim(self) -> None:
         """Ours: lease what waits."""
-        assert len(await self.desk.unit(lambda unit: outbox.claim(unit, DUE))) == DUE
+        assert len(await self.desk.unit(lambda unit: claiming.claim(unit, DUE))) == DUE
 
 
 async def run(small: int = SMALL, large: int = LARGE, rounds: int = ROUNDS) -> list[Line]:
@@ -222,7 +222,7 @@ def _fill_sqlite(path: Path, stored: int) -> None:
             for index, _ in indexes:
                 bare.execute(f"DROP INDEX {index}")
             into, _, rows = fill.partition(" SELECT ")
-            rows = rows.replace("URGENT", "0").replace("PAYLOAD", "zeroblob(120)")
+            rows = rows.replace("PAYLOAD", "zeroblob(120)")
             bare.execute(f"{into} {numbers} SELECT {rows}")
             for _, sql in indexes:
                 bare.execute(sql)
@@ -278,7 +278,7 @@ async def _fill_postgres(bare: Any, stored: int) -> None:
         indexes = await bare.fetch(made, name)
         for index in indexes:
             await bare.execute(f"DROP INDEX {index['indexname']}")
-        said = fill.replace("URGENT", "false").replace("n % 10 THEN", "n % 10 > 0 THEN")
+        said = fill.replace("n % 10 THEN", "n % 10 > 0 THEN")
         said = said.replace("PAYLOAD", "decode(repeat('00', 120), 'hex')")
         await bare.execute(numbers + said)
         for index in indexes:

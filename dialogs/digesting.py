@@ -7,7 +7,7 @@ period is over: that one is told instead.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import cast
 
 from dialogs import digests
@@ -16,12 +16,12 @@ from documents.digest import Digest
 from petitions import digests as rhythm
 from petitions.indicators import Period, Scope
 from petitions.rhythm import Told
-from storage import due, groups, planned
+from storage import due, groups
 from storage.due import Duty
 from storage.messages import Parcel, Rank
 from storage.unit import Unit
 
-DIGEST, TOLD = "digest", "digest_told"
+DIGEST, TOLD = "digest", "told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +56,10 @@ def _plan(unit: Unit, house: House, kind: Told, reader: str) -> None:
     newest = rhythm.newest(house.office, kind, unit.now)
     for period in _from(rhythm.after(newest)):
         this = Reader(kind, reader, period)
-        if planned.was_noted(unit, TOLD, this.subject):
+        if _was_told(unit, this):
             continue  # told before the office's hour, or the clock, was changed
         at = rhythm.moment(house.office, period)
-        if planned.planned_at(unit, DIGEST, this.subject) != at:
+        if due.planned_at(unit, DIGEST, this.subject) != at:
             due.plan(unit, DIGEST, this.subject, at)
         return
 
@@ -80,7 +80,7 @@ def to_tell(unit: Unit, house: House, duty: Duty) -> Digest | None:
         return None  # the office file names it no more
     if reader.period != rhythm.newest(office, reader.kind, unit.now):
         return None
-    if planned.was_noted(unit, TOLD, reader.subject):
+    if _was_told(unit, reader):
         return None  # by a clock that ran ahead
     chat = groups.chat_of(unit, reader.unit, office)
     if chat is None:
@@ -96,12 +96,8 @@ def to_tell(unit: Unit, house: House, duty: Duty) -> Digest | None:
 def tell(unit: Unit, house: House, duty: Duty, digest: Digest | None) -> list[Parcel]:
     """The messages of the digest, if there is one; and what is to be told next."""
     reader, office = Reader.of(duty.subject), house.office
-    planned.hold(unit, DIGEST, reader.subject)
-    if digest is not None and planned.was_noted(unit, TOLD, reader.subject):
-        digest = None  # another process was quicker
     if digest is not None:
-        forgotten = rhythm.after(rhythm.after(reader.period))
-        planned.note(unit, TOLD, reader.subject, rhythm.moment(office, forgotten))
+        due.note(unit, DIGEST, reader.subject, TOLD, _began(reader))
     _again(unit, house, reader)
     chat = groups.chat_of(unit, reader.unit, office)
     if digest is None or chat is None:
@@ -130,5 +126,14 @@ def _moment(house: House, reader: Reader) -> datetime:
 
 
 def _known(unit: Unit, reader: Reader) -> bool:
-    told = planned.was_noted(unit, TOLD, reader.subject)
-    return told or planned.planned_at(unit, DIGEST, reader.subject) is not None
+    planned = due.planned_at(unit, DIGEST, reader.subject) is not None
+    return planned or _was_told(unit, reader)
+
+
+def _was_told(unit: Unit, reader: Reader) -> bool:
+    return due.noted(unit, DIGEST, reader.subject, TOLD, _began(reader))
+
+
+def _began(reader: Reader) -> datetime:
+    """A moment that names the period, whatever becomes of the office's hours."""
+    return datetime.combine(reader.period.first, time(), UTC)

@@ -113,6 +113,7 @@ class Delivery:
         match verdict:
             case refusals.Obey(seconds):
                 self._meters.asked_to_wait(seconds)
+                self._meters.outcome("retried")
                 await self._gate.obey(row.parcel.chat_id, seconds)
                 return settling.Wait(seconds, "asked to wait")
             case refusals.Moved(chat_id):
@@ -128,7 +129,9 @@ class Delivery:
                 return self._pause(row, name, unknown=unknown)
 
     def _pause(self, row: Row, reason: str, *, unknown: bool) -> settling.Wait:
-        self._meters.outcome("unknown" if unknown else "retried")
+        if unknown:
+            self._meters.outcome("unknown")
+        self._meters.outcome("retried")
         return settling.pause(row, reason, unknown=unknown)
 
     def _takes_others(self) -> bool:

@@ -135,6 +135,8 @@ class Schedule:
             await errand(duty)
         except Unavailable:
             log.warning("tick.database_unavailable", job=duty.kind)
+        except NotOurs:
+            log.info("duty.taken_over", kind=duty.kind, id=duty.id)
         except Exception as error:
             await self._failed(duty, error)
 

@@ -131,7 +131,7 @@ GROUPS = (
         "F",
         {"earlier": "99010020260105000012", "district": "north"},
         (
-            *[f"{F}, 3/30 front explained, 3/31 desk survey"] * 4,
+            *[f"{F}, 3/30 front explained"] * 4,
             f"{F}, 3/18 citizen withdraw",
         ),
     ),

@@ -84,7 +84,7 @@ pace = Table(
     Column("trail", String, nullable=False),  # when was sent, as JSON
     Column("used_at", Float, nullable=False),  # real time
     PrimaryKeyConstraint("bot_id", "scope"),
-    Index(None, "used_at"),
+    Index(None, "bot_id", "used_at"),
 )
 
 due = Table(

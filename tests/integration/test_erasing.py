@@ -27,7 +27,7 @@ from storage import (
     scrubbing,
 )
 from storage.database import Desk, Unavailable
-from storage.messages import Notice, Parcel, Post, Rank
+from storage.messages import Notice, Parcel, Post
 from storage.tables import metadata
 from storage.tables import petitions as petitions_table
 from storage.unit import Unit
@@ -104,9 +104,7 @@ async def a_full_life(desk: Desk, serial: int = 1, person: int = PERSON) -> Peti
         of_it = {
             "petition_id": petition.id,
             "key_id": key,
-            "rank": Rank.ORDINARY,
-            "begun": False,
-            "unknown": 0,
+            "urgent": False,
         }
         told = Parcel(chat_id=person, notice=notice, **of_it)
         outbox.put(unit, [told, Parcel(chat_id=person, post=Post(key="k", text=MARK), key_id=key)])

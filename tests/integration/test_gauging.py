@@ -38,7 +38,11 @@ def notice(seconds: float = 0) -> Parcel:
     return Parcel(chat_id=6, notice=Notice(kind="n"), urgent=False, delay_seconds=seconds)
 
 
-NOTHING = Standing(Backlog(), Backlog(), Backlog(), Backlog(), 0)
+def messages(**waits: Backlog) -> dict[Rank, Backlog]:
+    return {rank: waits.get(rank.name.lower(), Backlog()) for rank in Rank}
+
+
+NOTHING = Standing(messages(), Backlog(), Backlog(), 0)
 
 
 async def test_nothing_waits_at_an_empty_desk(desk: Desk) -> None:
@@ -58,8 +62,7 @@ async def test_what_waits_is_counted_by_priority_and_aged_by_the_office_s_clock(
     await desk.unit(lambda u: inbox.done(u, 2))
     await desk.unit(lambda u: inbox.set_aside(u, 3, "KeyError"))
     assert await desk.look(gauging.stand) == Standing(
-        urgent=Backlog(2, 0, 40.0),
-        ordinary=Backlog(2, 1, 40.0),
+        messages=messages(answer=Backlog(2, 0, 40.0), ordinary=Backlog(2, 1, 40.0)),
         duties=Backlog(1, 0, 30.0),
         updates=Backlog(3, 0, 40.0),
         set_aside=1,
@@ -71,7 +74,7 @@ async def test_a_clock_that_is_put_back_gives_no_age_below_nothing(desk: Desk, t
     await desk.unit(lambda u: inbox.store(u, [Arrival(1, 5, b"{}")]))
     time.now -= timedelta(hours=1)
     found = await desk.look(gauging.stand)
-    assert found.urgent == Backlog(0, 1, 0.0)
+    assert found.messages[Rank.ANSWER] == Backlog(0, 1, 0.0)
     assert found.updates == Backlog(1, 0, 0.0)
 
 

@@ -223,7 +223,6 @@ async def test_the_ticking_goes_on_after_a_jump_of_the_computer_s_clock(
 
     wall = Wall()
     monkeypatch.setattr("apscheduler.schedulers.base.datetime", wall)
-    monkeypatch.setattr("notifier.ticking.datetime", wall)
     monkeypatch.setattr("notifier.ticking.time", wall)
     ticker = Ticker()
     ticker.add_job(job, Every(0.02))

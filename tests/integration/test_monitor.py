@@ -17,7 +17,6 @@ from bot.monitor import Monitor
 from bot.settings import SettingsError, load_settings
 from notifier.meters import OUTCOMES, Meters
 from notifier.outbox import Outbox
-from notifier.pacing import Pace
 from notifier.schedule import Schedule
 from storage import due, inbox
 from storage.database import Desk, Unavailable
@@ -40,8 +39,7 @@ class Watched:
         self.door = door
         self.desk: Desk = door.desk
         self.meters = Meters()
-        pace = Pace(lambda: door.time.real)
-        door.out = Outbox(door.desk, door.bot, door.say, door.move, door.draw, pace, self.meters)
+        door.out = Outbox(door.desk, door.bot, door.hooks, door.gate, self.meters)
         self.monitor = Monitor(settings(), door.desk, self.meters)
 
     async def text(self, path: str = "/metrics") -> tuple[int, str]:
@@ -171,7 +169,7 @@ async def test_ticks_and_duties_that_fail(watched: Watched) -> None:
     def fail(unit: Unit, duty: due.Duty) -> list[Parcel]:
         raise KeyError(duty.subject)
 
-    schedule = Schedule(watched.desk, fail, {}, watched.meters)
+    schedule = Schedule(watched.desk, fail, {}, meters=watched.meters)
     await watched.desk.unit(lambda u: due.plan(u, "survey", "1001-secret", u.now))
     watched.door.time.pass_(7)
     await schedule.tick()

@@ -12,9 +12,9 @@ from making import CITIZEN
 from plans import asked_of, scans
 
 from petitions.record import Petition
-from storage import outbox, outlook, returning
+from storage import claiming, outbox, outlook, returning
 from storage.database import Desk
-from storage.messages import Notice, Parcel, Post
+from storage.messages import Notice, Parcel, Post, Rank
 from storage.outlook import Message
 from storage.unit import Unit
 
@@ -51,7 +51,7 @@ async def ended(desk: Desk, state: str, parcel: Parcel, reason: str | None = "fo
 
     def work(unit: Unit) -> int:
         leased = outbox.put(unit, [parcel])
-        row = leased[0] if leased else outbox.claim(unit, 100)[-1]
+        row = leased[0] if leased else claiming.claim(unit, 100)[-1]
         outbox.settle(unit, row, state, reason=reason)
         return row.id
 
@@ -74,7 +74,7 @@ async def off(desk: Desk, row_id: int, *, required: bool = False) -> str | None:
 
 
 async def sent_next(desk: Desk) -> list[str]:
-    return [r.parcel.key for r in await desk.unit(lambda u: outbox.claim(u, 100))]
+    return [r.parcel.key for r in await desk.unit(lambda u: claiming.claim(u, 100))]
 
 
 # -- seen --------------------------------------------------------------------------------------
@@ -91,7 +91,7 @@ async def test_a_message_is_told_of_without_what_it_says(
         key="notice.accepted",
         number=petition.number,
         chat_id=5,
-        urgent=False,
+        rank=Rank.ORDINARY,
         lasting=True,
         due_at=time.now,
         settled_at=time.now,
@@ -109,8 +109,8 @@ async def test_each_state_is_found_by_its_name(desk: Desk, time: Time) -> None:
         await ended(desk, state, notice(f"was_{state}", chat))
     await put(desk, notice("now", 1), notice("later", 2, delay_seconds=60))
     await put(desk, notice("cut", 3))
-    cut = next(r for r in await desk.unit(lambda u: outbox.claim(u, 9)) if r.parcel.chat_id == 3)
-    await desk.unit(lambda u: outbox.retry(u, cut, 30, "TelegramNetworkError"))
+    cut = next(r for r in await desk.unit(lambda u: claiming.claim(u, 9)) if r.parcel.chat_id == 3)
+    await desk.unit(lambda u: outbox.retry(u, cut, 30, "TelegramNetworkError", unknown=True))
     for state in STATES:
         assert await found(desk, state) == [f"{state} notice.was_{state}"]
     assert await found(desk, "waiting") == ["waiting notice.now", "waiting notice.cut"]
@@ -226,7 +226,7 @@ async def test_it_goes_on_where_it_stopped(desk: Desk) -> None:
     row_id = await ended(desk, "failed", notice("long"))
     await desk.unit(lambda u: outbox.advance(u, outbox.Row(row_id, notice("long"), 1, 0), 2))
     await back(desk, row_id)
-    (row,) = await desk.unit(lambda u: outbox.claim(u, 1))
+    (row,) = await desk.unit(lambda u: claiming.claim(u, 1))
     assert row.progress == 2
 
 
@@ -266,7 +266,8 @@ async def test_a_card_is_not_brought_back_over_a_newer_one(desk: Desk) -> None:
     await ended(desk, "failed", notice("card", petition_id="p", slot="card:p:roads"))
     await put(desk, notice("line", petition_id="p"))
     assert await back(desk, row_id) is None
-    await desk.unit(lambda u: outbox.settle(u, outbox.claim(u, 1)[0], "failed"))
+    for row in await desk.unit(lambda u: claiming.claim(u, 1)):
+        await desk.unit(lambda u, row=row: outbox.settle(u, row, "failed"))
     await ended(desk, "sent", notice("card", **card))
     assert await back(desk, row_id) == "a newer one has taken its place"
 

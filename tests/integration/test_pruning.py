@@ -12,7 +12,7 @@ from plans import asked_of, scans
 from sqlalchemy import insert
 
 from petitions import events as ev
-from storage import outbox, pruning
+from storage import claiming, outbox, pruning
 from storage.database import Desk
 from storage.messages import Notice, Parcel, Post, Rank
 from storage.pruning import KEEP, KEEP_LONG, KEEP_MISSED
@@ -38,7 +38,7 @@ async def settled(desk: Desk, state: str, parcel: Parcel) -> None:
 
     def work(unit: Unit) -> None:
         leased = outbox.put(unit, [parcel])
-        row = leased[0] if leased else outbox.claim(unit, 1)[0]
+        row = leased[0] if leased else claiming.claim(unit, 1)[0]
         outbox.settle(unit, row, state, shown="text" if parcel.notice else None)
 
     await desk.unit(work)
@@ -102,7 +102,7 @@ async def test_what_waits_stays_however_old(desk: Desk, time: Time) -> None:
 async def test_a_card_s_moves_pile_up_no_longer(desk: Desk, time: Time) -> None:
     for _ in range(3):
         await desk.unit(lambda u: outbox.put(u, [notice("card", slot="card:p:front")] * 4))
-        (row,) = await desk.unit(lambda u: outbox.claim(u, 10))
+        (row,) = await desk.unit(lambda u: claiming.claim(u, 10))
         await desk.unit(lambda u, row=row: outbox.settle(u, row, "sent", message_id=1))
     assert len(await kept(desk)) == 12
     time.now += KEEP + SECOND

@@ -1,5 +1,6 @@
 """Who is reached and who is not: what the door out tells, and what is kept of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from desks import Time
@@ -29,15 +30,8 @@ def listening(door: Door) -> tuple[Told, list[int]]:
         back.append(chat_id)
         return [notice("back")]
 
-    door.out = Outbox(
-        door.desk,
-        door.bot,
-        door.say,
-        door.move,
-        door.draw,
-        unreachable=unreachable,
-        reached=reached,
-    )
+    hooks = replace(door.hooks, unreachable=unreachable, reached=reached)
+    door.out = Outbox(door.desk, door.bot, hooks, door.gate)
     return lost, back
 
 

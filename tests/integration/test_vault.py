@@ -13,7 +13,7 @@ from petitions.commands import Register
 from petitions.events import Supplemented
 from petitions.lifecycle import register
 from petitions.record import Party
-from storage import drafts, files, groups, inbox, outbox, record
+from storage import claiming, drafts, files, groups, inbox, outbox, record
 from storage.database import Desk
 from storage.inbox import Arrival
 from storage.messages import Notice, Parcel, Post
@@ -232,7 +232,7 @@ async def test_nothing_that_a_person_wrote_is_readable_in_the_files(path: Path) 
             urgent=False,
         )
         outbox.put(unit, [Parcel(chat_id=5, post=Post(key="k", text=MARK)), notice])
-        for row in outbox.claim(unit, 10):
+        for row in claiming.claim(unit, 10):
             outbox.settle(unit, row, "sent", shown=MARK, message_id=9)
         outbox.put(unit, [Parcel(chat_id=6, post=Post(key="k", text=MARK))])
 
