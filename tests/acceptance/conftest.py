@@ -14,6 +14,8 @@ from bot.settings import Settings, load_settings
 from emulator import Client, Emulator, Person
 
 TOKEN = "42:test-token"
+SAMPLE = (files("bot") / "sample" / "office.toml").read_text("utf-8")
+NO_DIGESTS = ('own = ["week"]', 'own = []\noff = ["week", "month", "quarter"]')
 MORNING = "2026-03-02T02:00:00+00:00"  # a Monday, 10:00 in Shanghai
 
 
@@ -27,7 +29,14 @@ class City:
         self.app: App | None = None
         self.key = Fernet.generate_key().decode()
         self.database_url = ""
-        self.office_file = Path(str(files("bot") / "sample" / "office.toml"))
+        self.office_file = folder / "office.toml"
+        # Weeks pass in seconds here, and each would have its pictures drawn.
+        self.office_file.write_text(SAMPLE.replace(*NO_DIGESTS), "utf-8")
+
+    def tell_digests(self) -> None:
+        """The bot that starts from now on tells its digests."""
+        text = self.office_file.read_text("utf-8")
+        self.office_file.write_text(text.replace(*reversed(NO_DIGESTS)), "utf-8")
 
     async def open(self) -> None:
         await self.emulator.start()

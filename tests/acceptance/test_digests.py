@@ -19,6 +19,13 @@ MARCH = "2026年3月"
 REPLY = do.Reply(Outcome.EXPLAINED, ("经查，水管已修好。",), "《物业管理条例》第三十五条")
 
 
+@pytest.fixture
+async def quiet_city(quiet_city: Any) -> Any:
+    """A city that tells its digests."""
+    quiet_city.tell_digests()
+    return quiet_city
+
+
 async def clock(city: Any, local: str) -> None:
     """It is that hour in the office, and what fell due by then has been done and said."""
     now = dt.datetime.fromisoformat(f"{local}+08:00").astimezone(dt.UTC)
