@@ -73,25 +73,32 @@ def _behind(unit: Unit, head: Any, real: float) -> list[Any]:
     Answers follow an answer; notices a notice, as long as no answer comes between them.
     """
     answers = head.rank == Rank.ANSWER
+    behind = (
+        outbox.c.bot_id == unit.bot_id,
+        outbox.c.state == WAITING,
+        outbox.c.chat_id == head.chat_id,
+        outbox.c.id > head.id,
+        outbox.c.due_at <= unit.now,
+        outbox.c.rank == 0 if answers else true(),
+    )
+    in_order = select(outbox.c.id).where(*behind).order_by(outbox.c.id).limit(RUN - 1)
+    ids = list(unit.run(in_order).scalars())
+    if not ids:
+        return []
     found = unit.run(
         select(outbox, _free(real).label("free"))
-        .where(
-            outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == WAITING,
-            outbox.c.chat_id == head.chat_id,
-            outbox.c.id > head.id,
-            outbox.c.due_at <= unit.now,
-            outbox.c.rank == 0 if answers else true(),
-        )
+        .where(*behind, outbox.c.id.in_(ids))
         .order_by(outbox.c.id)
-        .limit(RUN - 1)
         .with_for_update(skip_locked=True, of=outbox)
     )
 
-    def follows(row: Any) -> bool:
-        return bool(row.free and answers == (row.rank == Rank.ANSWER))
+    def follows(pair: tuple[int, Any]) -> bool:
+        expected, row = pair
+        # Another process is at the one that is missing: what comes after it waits for it.
+        there = expected == row.id
+        return bool(there and row.free and answers == (row.rank == Rank.ANSWER))
 
-    return list(takewhile(follows, found))
+    return [row for _, row in takewhile(follows, zip(ids, found, strict=False))]
 
 
 def _free(real: float) -> ColumnElement[bool]:
