@@ -88,11 +88,11 @@ class App:
             await self.desk.unit(due.release)
         await self.desk.unit(self._begin)
         await self.digests.begin()
-        # What was left comes before what follows from what is handled now.
-        await self.outbox.sweep()
+        # What was left is taken up at once, but not waited for: taps are answered meanwhile.
+        self.outbox.wake.set()
+        self._tasks.append(asyncio.create_task(self.outbox.run()))
         await self.door.recover()
         self.schedule.start(self.settings.tick_seconds)
-        self._tasks.append(asyncio.create_task(self.outbox.run()))
         self._tasks.append(asyncio.create_task(announce(self.bot, self.house.words)))
         await self._listen()
         log.info("bot.started", bot=me.username)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -12,7 +13,7 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from notifier import refusals, sending, settling
-from notifier.gate import BUSY_PAUSE, Gate, TooLong
+from notifier.gate import BUSY_PAUSE, Closing, Gate, TooLong
 from notifier.hooks import Hooks
 from notifier.meters import Meters
 from storage import outbox
@@ -26,6 +27,8 @@ TRIES = 10
 TRIES_REFUSED = 30
 """So often a message is tried that the messenger fails on, while it takes others."""
 TAKES_OTHERS_SECONDS = 60.0
+
+STOPPING = settling.Wait(0.0, "stopped")
 
 T = TypeVar("T")
 
@@ -49,6 +52,7 @@ class Delivery:
         self._meters = meters
         self._wake = wake  # called when there is something new to sweep
         self._went = float("-inf")  # when a message last went through
+        self._faults: Counter[int] = Counter()  # by row: tries that were its own fault
 
     async def through(self, row: Row, backlog: int) -> settling.Wait | None:
         """See one row through; what to wait for when that is not possible now.
@@ -57,6 +61,12 @@ class Delivery:
         """
         if row.lost:
             self._meters.outcome("unknown")
+        wait = await self._through(row, backlog)
+        if wait is None:
+            self._faults.pop(row.id, None)
+        return wait
+
+    async def _through(self, row: Row, backlog: int) -> settling.Wait | None:
         try:
             if row.parcel.urgent:
                 return await self._send(row, backlog, lambda: None)
@@ -64,6 +74,8 @@ class Delivery:
                 return await self._send(row, backlog, leave)
         except TooLong as error:
             return settling.Wait(error.seconds, "pace")
+        except Closing:
+            return STOPPING
         except Exception as error:
             # A row that cannot even be said must not hold its chat up for ever.
             return await self._failed(row, type(error).__name__)
@@ -100,10 +112,17 @@ class Delivery:
             self._went = time.monotonic()
             if number < len(ready.posts):
                 await self.write(partial(outbox.advance, row=row, parts=number))
-        done = partial(settling.sent, row=row, ready=ready, message_id=message_id)
-        await self.write(partial(done, reached=self._hooks.reached))
+        await self._sent(partial(settling.sent, row=row, ready=ready, message_id=message_id))
         self._meters.outcome("sent")
         return None
+
+    async def _sent(self, done: Callable[..., None]) -> None:
+        """Write down that it went, even where what follows from it goes wrong."""
+        try:
+            await self.write(partial(done, reached=self._hooks.reached))
+        except Exception as error:
+            log.error("outbox.reached_failed", error=type(error).__name__)
+            await self.write(partial(done, reached=lambda _unit, _chat_id: []))
 
     async def _refused(self, row: Row, error: TelegramAPIError) -> settling.Wait | None:
         """What a refusal means: wait, go elsewhere, or give up."""
@@ -123,7 +142,7 @@ class Delivery:
                 await self._give_up(row, verdict)
                 return None
             case refusals.Again(unknown):
-                if row.attempts >= TRIES_REFUSED and self._takes_others():
+                if self._takes_others() and self._is_fault(row, TRIES_REFUSED):
                     await self._give_up(row, refusals.Final("failed", name))
                     return None
                 return self._pause(row, name, unknown=unknown)
@@ -138,9 +157,14 @@ class Delivery:
         """Whether it is this message that the messenger fails on, and not all of them."""
         return time.monotonic() - self._went < TAKES_OTHERS_SECONDS
 
+    def _is_fault(self, row: Row, tries: int) -> bool:
+        """Whether it has had its tries: those, not what it had to wait for before (`attempts`)."""
+        self._faults[row.id] += 1
+        return self._faults[row.id] >= tries
+
     async def _failed(self, row: Row, reason: str) -> settling.Wait | None:
         log.error("outbox.row_failed", row=row.id, error=reason)
-        if row.attempts < TRIES:
+        if not self._is_fault(row, TRIES):
             return self._pause(row, reason, unknown=False)
         await self._give_up(row, refusals.Final("failed", reason))
         return None

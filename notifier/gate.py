@@ -37,6 +37,10 @@ class TooLong(Exception):
         self.seconds = seconds
 
 
+class Closing(Exception):
+    """The process ends: nothing is begun any more."""
+
+
 Leave = Callable[[], None]
 """Gives the place in the ready room free."""
 
@@ -78,12 +82,13 @@ class Gate:
         self._changed = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closed: Rank | None = None  # of this rank, and of what goes later, nothing goes
 
     @asynccontextmanager
     async def room(self, chat_id: int, rank: Rank, backlog: int) -> AsyncIterator[Leave]:
         """Wait to be made ready; call what is given when the turn has come.
 
-        Raises `TooLong`.
+        Raises `TooLong`, and `Closing` from when the process ends.
         """
         waiter = Waiter(chat_id, rank, backlog, self._monotonic())
 
@@ -101,7 +106,7 @@ class Gate:
     async def turn(self, chat_id: int, rank: Rank, backlog: int = 1) -> AsyncIterator[None]:
         """Wait until a message to this chat may go; it is counted until it is answered, and then.
 
-        Raises `TooLong`.
+        Raises `TooLong`, and `Closing` from when the process ends.
         """
         waiter = Waiter(chat_id, rank, backlog, self._monotonic())
         name = await self._wait(self._turns, waiter)
@@ -118,9 +123,17 @@ class Gate:
         with suppress(Unavailable):  # this process waits all the same
             await self._budget.obey(chat_id, seconds)
 
+    def close(self, rank: Rank) -> None:
+        """Let go nothing of this rank any more, nor what goes later; what is under way goes on."""
+        self._closed = rank
+        for queue in (self._outside, self._turns):
+            for waiter in [w for w in queue if w.rank >= rank and not w.go.done()]:
+                queue.remove(waiter)
+                waiter.go.set_exception(Closing())
+
     async def stop(self) -> None:
         """Write down what is not yet."""
-        await asyncio.gather(*self._tasks)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _landed(self, chat_id: int, name: str) -> None:
         with suppress(Unavailable):  # it counts as answered when it has been long enough
@@ -133,6 +146,8 @@ class Gate:
         task.add_done_callback(self._tasks.discard)
 
     async def _wait(self, queue: list[Waiter], waiter: Waiter) -> str:
+        if self._closed is not None and waiter.rank >= self._closed:
+            raise Closing
         queue.append(waiter)
         self._changed.set()
         if self._pump is None or self._pump.done():
@@ -197,7 +212,9 @@ class Gate:
     def _admit(self) -> None:
         size = max(ROOM, min(100, int(self._rates.overall * AHEAD * 2)))
         now = self._monotonic()
-        while len(self._inside) < size and (waiter := self._best(self._outside, now, AHEAD)):
+        # Whose chat turned out to have to wait keeps nobody else out meanwhile.
+        kept = {w for w in self._inside if self._ready.get(w.chat_id, 0.0) > now + AHEAD}
+        while len(self._inside - kept) < size and (waiter := self._best(self._outside, now, AHEAD)):
             self._outside.remove(waiter)
             self._inside.add(waiter)
             _go(waiter)

@@ -31,6 +31,11 @@ class Lanes:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    @property
+    def in_hand(self) -> frozenset[int]:
+        """The rows that wait here or are being sent."""
+        return frozenset(self._in_hand)
+
     def add(self, rows: Iterable[Row], *, claimed: bool = False) -> None:
         """Send rows this process holds the lease of, in order, without waiting for them.
 
@@ -59,13 +64,17 @@ class Lanes:
         while len(self._tasks) >= than:
             await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
 
-    async def stop(self, seconds: float) -> None:
-        """Give what is being sent a moment, then cut it off."""
+    async def wait(self, seconds: float) -> None:
+        """Wait a moment for what is in hand."""
         if self._tasks:
-            _, late = await asyncio.wait(self._tasks.values(), timeout=seconds)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await asyncio.wait(self._tasks.values(), timeout=seconds)
+
+    async def cut(self) -> None:
+        """Cut off what is still in hand."""
+        late = list(self._tasks.values())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _drain(self, lane: Lane) -> None:
         """Work one lane through; when one has to wait, those behind it wait with it."""

@@ -19,6 +19,7 @@ from notifier.lanes import Lanes
 from notifier.meters import Meters
 from storage import claiming
 from storage.database import Desk, Unavailable
+from storage.messages import Rank
 from storage.rows import LEASE_SECONDS, Row
 
 log = structlog.get_logger(__name__)
@@ -79,16 +80,22 @@ class Outbox:
 
     async def renew(self) -> None:
         """Go on holding what is in hand, however long it takes."""
-        if len(self._lanes):
-            await self._desk.unit(claiming.renew)
+        if ids := self._lanes.in_hand:
+            await self._desk.unit(partial(claiming.renew, ids=ids))
 
     async def idle(self) -> None:
         """Wait until nothing is being sent."""
         await self._lanes.fewer(1)
 
     async def stop(self) -> None:
-        """Give what is being sent a moment; what is cut off is sent again after the next start."""
-        await self._lanes.stop(GRACE_SECONDS)
+        """Begin no more notices, then no answers either; what is being sent gets a moment.
+
+        What is cut off even so is sent again after the next start.
+        """
+        for rank in (Rank.PRESSING, Rank.ANSWER):
+            self._gate.close(rank)
+            await self._lanes.wait(GRACE_SECONDS)
+        await self._lanes.cut()
         await self._gate.stop()
         try:
             await self._desk.unit(claiming.give_back)

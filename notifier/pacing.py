@@ -68,6 +68,16 @@ class Trail:
     told: list[float] = field(default_factory=list)  # when chats were told to wait
     count: int = 0
 
+    def put_back(self, now: float) -> None:
+        """The clock was set back: what was answered, was answered by now at the latest."""
+        ahead = self.past[-1] - now if self.past else 0.0
+        if ahead > 0:
+            self.past = [at - ahead for at in self.past]
+            self.flying = {name: at - ahead for name, at in self.flying.items()}
+            self.starts = [at - ahead for at in self.starts]
+            self.told = [at - ahead for at in self.told]
+            self.until -= ahead
+
     def free(self, now: float, windows: list[Window]) -> float | None:
         """When one more fits, `now` at the soonest; None while nobody can tell."""
         for name, start in list(self.flying.items()):

@@ -6,7 +6,9 @@ come due, and one that fails keeps no other waiting.
 
 import asyncio
 import time
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -55,6 +57,9 @@ class Schedule:
         self._errands = errands or {}
         self._watch = watch or Watch()
         self._running: set[asyncio.Task[None]] = set()
+        # One errand of a kind at a time: the digests of all units come due together, and would
+        # take every reader of the database from who is at the desk.
+        self._alone: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._last: datetime | None = None
         self._ticker = Ticker()
 
@@ -132,9 +137,12 @@ class Schedule:
 
     async def _run(self, errand: Errand, duty: Duty) -> None:
         try:
-            await errand(duty)
+            async with self._alone[duty.kind]:
+                await errand(duty)
         except Unavailable:
             log.warning("tick.database_unavailable", job=duty.kind)
+            with suppress(Unavailable):  # else it comes again when its long lease is over
+                await self._desk.unit(lambda unit: due.put_off(unit, duty))
         except NotOurs:
             log.info("duty.taken_over", kind=duty.kind, id=duty.id)
         except Exception as error:

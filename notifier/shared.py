@@ -90,6 +90,8 @@ class _Account:
         self._unit = unit
         self.now, kept = pace.take(unit, chats)
         self._trails = {scope: Trail(**kept.get(scope, {})) for scope in (pace.OVERALL, *chats)}
+        for trail in self._trails.values():
+            trail.put_back(self.now)
         self._changed: set[int] = set()
 
     def ask(self, rates: Rates, chat_id: int, *, first: bool) -> Turn:

@@ -5,15 +5,15 @@ send was begun, and of which nothing more was heard, is one of unknown outcome: 
 and counted.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, true, update
 
 from storage import rows
 from storage.messages import Rank
-from storage.rows import LEASE_SECONDS, Row
+from storage.rows import LEASE_SECONDS, LONG_WAITS, LONGEST_HOLD, Row
 from storage.tables import outbox
 from storage.tables.sending import WAITING
 from storage.unit import Unit
@@ -21,6 +21,8 @@ from storage.vault import Erased
 
 RUN = 20
 """So many messages of one chat are taken in hand together."""
+TOGETHER = 1000
+"""So many leases are renewed in one statement: a database takes only so many parameters."""
 
 
 def claim(unit: Unit, chats: int, busy: Collection[int] = ()) -> list[Row]:
@@ -56,7 +58,7 @@ def _first(unit: Unit, rank: Rank, real: float, limit: int, busy: Collection[int
         outbox.c.state == WAITING,
         outbox.c.rank == rank,
         outbox.c.due_at <= unit.now,
-        outbox.c.hold_until <= real,
+        _free(real),
         ~blocked,
     )
     if busy:
@@ -71,25 +73,42 @@ def _behind(unit: Unit, head: Any, real: float) -> list[Any]:
     Answers follow an answer; notices a notice, as long as no answer comes between them.
     """
     answers = head.rank == Rank.ANSWER
+    behind = (
+        outbox.c.bot_id == unit.bot_id,
+        outbox.c.state == WAITING,
+        outbox.c.chat_id == head.chat_id,
+        outbox.c.id > head.id,
+        outbox.c.due_at <= unit.now,
+        outbox.c.rank == 0 if answers else true(),
+    )
+    in_order = select(outbox.c.id).where(*behind).order_by(outbox.c.id).limit(RUN - 1)
+    ids = list(unit.run(in_order).scalars())
+    if not ids:
+        return []
     found = unit.run(
-        select(outbox)
-        .where(
-            outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == WAITING,
-            outbox.c.chat_id == head.chat_id,
-            outbox.c.id > head.id,
-            outbox.c.due_at <= unit.now,
-            outbox.c.rank == 0 if answers else true(),
-        )
+        select(outbox, _free(real).label("free"))
+        .where(*behind, outbox.c.id.in_(ids))
         .order_by(outbox.c.id)
-        .limit(RUN - 1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=outbox)
     )
 
-    def follows(row: Any) -> bool:
-        return bool(row.hold_until <= real and answers == (row.rank == Rank.ANSWER))
+    def follows(pair: tuple[int, Any]) -> bool:
+        expected, row = pair
+        # Another process is at the one that is missing: what comes after it waits for it.
+        there = expected == row.id
+        return bool(there and row.free and answers == (row.rank == Rank.ANSWER))
 
-    return list(takewhile(follows, found))
+    return [row for _, row in takewhile(follows, zip(ids, found, strict=False))]
+
+
+def _free(real: float) -> ColumnElement[bool]:
+    """Nobody has it in hand, and its pause is over.
+
+    A pause longer than any there is was begun before real time was set back, and is over too.
+    """
+    held = or_(outbox.c.owner.is_not(None), outbox.c.reason.in_(LONG_WAITS))
+    longest = case((held, LONGEST_HOLD), else_=2 * LEASE_SECONDS)
+    return or_(outbox.c.hold_until <= real, outbox.c.hold_until > real + longest)
 
 
 def _lease(unit: Unit, taken: list[Any], real: float) -> None:
@@ -135,12 +154,19 @@ def begin(unit: Unit, row: Row) -> bool:
     return bool(result.rowcount)
 
 
-def renew(unit: Unit) -> int:
-    """Go on holding what this process has in hand; how much that is."""
-    result = unit.run(
-        update(outbox).where(_mine(unit)).values(hold_until=unit.real_time() + LEASE_SECONDS)
-    )
-    return int(result.rowcount)
+def renew(unit: Unit, ids: Iterable[int]) -> int:
+    """Go on holding these, which this process has in hand; how many they are.
+
+    Not all that is leased to it: where the connection was lost at the very commit, it has leases
+    that it does not know of, and these are to run out.
+    """
+    rest, renewed = sorted(ids), 0
+    hold = unit.real_time() + LEASE_SECONDS
+    while rest:
+        these, rest = rest[:TOGETHER], rest[TOGETHER:]
+        mine = and_(_mine(unit), outbox.c.id.in_(these))
+        renewed += unit.run(update(outbox).where(mine).values(hold_until=hold)).rowcount
+    return renewed
 
 
 def give_back(unit: Unit) -> int:

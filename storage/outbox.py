@@ -10,7 +10,7 @@ from sqlalchemy import insert, or_, select, update
 
 from storage import rows
 from storage.messages import Parcel, Rank
-from storage.rows import Row
+from storage.rows import LONGEST_HOLD, Row
 from storage.tables import outbox
 from storage.tables.sending import WAITING
 from storage.unit import Unit
@@ -118,7 +118,7 @@ def retry(unit: Unit, row: Row, seconds: float, reason: str, *, unknown: bool = 
         update(outbox)
         .where(outbox.c.id == row.id, outbox.c.state == WAITING)  # not called off since
         .values(
-            hold_until=unit.real_time() + seconds,
+            hold_until=unit.real_time() + min(seconds, LONGEST_HOLD),
             reason=reason,
             owner=None,
             begun=False,

@@ -55,7 +55,8 @@ def keep(unit: Unit, trails: Mapping[int, Mapping[str, Any]], now: float) -> Non
             "bot_id": unit.bot_id,
             "scope": scope,
             "trail": json.dumps(trail, separators=(",", ":")),
-            "used_at": now,
+            # What has been asked to wait is needed until then.
+            "used_at": max(now, trail["until"]),
         }
         for scope, trail in trails.items()
     ]
@@ -67,16 +68,13 @@ def keep(unit: Unit, trails: Mapping[int, Mapping[str, Any]], now: float) -> Non
 def prune(unit: Unit, limit: int) -> int:
     """Forget chats that nothing was sent to of late."""
     old = (
-        select(pace.c.scope)
-        .where(
-            pace.c.bot_id == unit.bot_id,
-            pace.c.used_at < unit.real_time() - KEEP_SECONDS,
-            pace.c.scope != OVERALL,
-        )
-        .limit(limit)
+        pace.c.bot_id == unit.bot_id,
+        pace.c.used_at < unit.real_time() - KEEP_SECONDS,
+        pace.c.scope != OVERALL,
     )
-    gone = delete(pace).where(pace.c.bot_id == unit.bot_id, pace.c.scope.in_(old))
-    return int(unit.run(gone).rowcount)
+    some = pace.c.scope.in_(select(pace.c.scope).where(*old).limit(limit))
+    # Asked again of the row itself: a place may be given out at this moment.
+    return int(unit.run(delete(pace).where(some, *old)).rowcount)
 
 
 def _shared(unit: Unit) -> bool:

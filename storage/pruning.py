@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, delete, select, text
 from storage import inbox, pace, record
 from storage.tables import bind_codes, drafts, due, files, keys, outbox, posts, throttle
 from storage.tables import inbox as updates
-from storage.tables.sending import PASSING
+from storage.tables.sending import PASSING, WAITING
 from storage.unit import Unit
 
 LIMIT = 500
@@ -70,7 +70,9 @@ def _settled(unit: Unit, state: str, before: datetime, limit: int) -> int:
     """Messages that ended so, but those the petitioner was told of a step by: these last."""
     old = (text(PASSING), outbox.c.state == state, outbox.c.settled_at < before)
     ids = select(outbox.c.id).where(*old).order_by(outbox.c.settled_at).limit(limit)
-    return int(unit.run(delete(outbox).where(outbox.c.id.in_(ids))).rowcount)
+    # An operator may bring one back at this moment.
+    gone = delete(outbox).where(outbox.c.id.in_(ids), outbox.c.state != WAITING)
+    return int(unit.run(gone).rowcount)
 
 
 def _drafts(unit: Unit, old: Sequence[ColumnElement[bool]], limit: int) -> int:

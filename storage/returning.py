@@ -27,7 +27,8 @@ def bring_back(unit: Unit, row_id: int) -> str | None:
         again: dict[str, Any] = {"state": "waiting", "due_at": unit.now, "settled_at": None}
         again |= {"attempts": 0, "hold_until": 0.0, "reason": "brought back"}
         again |= {"owner": None, "begun": False}
-        unit.run(update(outbox).where(*_this(unit, row_id)).values(again))
+        ended = outbox.c.state.in_(AGAIN)  # nobody else brought it back since
+        unit.run(update(outbox).where(*_this(unit, row_id), ended).values(again))
     return why
 
 
@@ -46,7 +47,12 @@ def call_off(unit: Unit, row_id: int, cause: Cause, *, even_required: bool) -> s
         return REQUIRED
     required = " though required" if row.lasting else ""
     off = {"state": "skipped", "reason": f"called off{required}: {cause}", "payload": b""}
-    unit.run(update(outbox).where(*_this(unit, row_id)).values(**off, settled_at=unit.now))
+    waits = (
+        *_this(unit, row_id),
+        outbox.c.state == "waiting",
+    )  # still: it may have been sent since
+    if not unit.run(update(outbox).where(*waits).values(**off, settled_at=unit.now)).rowcount:
+        return "it does not wait any more"
     return None
 
 

@@ -11,6 +11,10 @@ from storage.vault import Erased
 
 LEASE_SECONDS = 60.0
 """How long a dead process keeps what it had in hand; a living one renews it."""
+LONGEST_HOLD = 86_400.0
+"""No message is held back longer at one time, whatever the messenger asked for."""
+LONG_WAITS = ("asked to wait", "pace")
+"""Why a message can be held back for longer than a minute."""
 
 
 @dataclass(frozen=True, slots=True)

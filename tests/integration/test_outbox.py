@@ -559,5 +559,6 @@ async def test_stopping_does_not_wait_for_a_messenger_that_hangs(
     await door.out.stop()
     assert await door.state() == ["waiting"]
     await door.desk.unit(claiming.release)
+    door.out = Outbox(door.desk, door.bot, door.hooks, fast(door.time))
     await door.sweep()
     assert await door.seen() == ["1"]

@@ -9,6 +9,7 @@ import pytest
 
 from bot.outbox_lines import as_json, as_list, as_table, line
 from bot.outlet import moment
+from storage.messages import Rank
 from storage.outlook import Message
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -19,7 +20,7 @@ FAILED = Message(
     key="notice.accepted",
     number="99010020260302000016",
     chat_id=1001,
-    urgent=False,
+    rank=Rank.ORDINARY,
     lasting=True,
     due_at=datetime(2026, 3, 2, 20, 30, 5, tzinfo=UTC),
     settled_at=datetime(2026, 3, 2, 20, 31, tzinfo=UTC),
