@@ -1,13 +1,16 @@
 """How do marks become a picture? Drawn by matplotlib's Agg, which is loaded with the first one."""
 
 import io
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING
 
 import pylopdf_fonts_zh_cn as fonts
 
 from documents.charts import typeface
 from documents.charts.canvas import PAPER, WIDTH, Box, Canvas, Path, Text
+from documents.charts.picture import lay_out
+from documents.digest import Digest
+from documents.voice import Voice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,11 +19,18 @@ if TYPE_CHECKING:
 DPI = 100
 TALLEST = 10_000 - WIDTH
 """The messenger takes a photo whose width and height are 10,000 together, or less."""
-_turn = Lock()  # one picture at a time: each takes all it can of a core
+_turn = RLock()
+"""One picture at a time, from its first measured character on: FreeType knows no two at once."""
 
 
 class NoGlyph(ValueError):
     """A text that the font cannot show; nothing is drawn with a hole in it."""
+
+
+def drawn(digest: Digest, say: Voice) -> bytes:
+    """The digest's picture as PNG. To be called off the event loop, by as many as like."""
+    with _turn:
+        return to_png(lay_out(digest, say))
 
 
 def to_png(canvas: Canvas) -> bytes:

@@ -343,6 +343,18 @@ def test_pictures_are_drawn_in_any_thread_and_come_out_alike() -> None:
     assert len(drawn) == 1
 
 
+def test_pictures_that_are_due_at_once_are_measured_one_after_another() -> None:
+    """FreeType crashes the program where two threads measure with it: eight weekly digests did."""
+    given = SAMPLES["week"]
+
+    def draw_first(_: int) -> bytes:
+        typeface._advance.cache_clear()  # as when no character has been measured yet
+        return draw(given, "zh_Hans", WORDS)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(draw_first, range(16)))) == 1
+
+
 def test_a_program_without_pictures_does_without_what_draws_them() -> None:
     import subprocess
     import sys
