@@ -90,7 +90,9 @@ async def low_for_somebody_unknown(city, chat):
     petition = await case(city, chen, *REPLIED)
     petition = await happen(city, petition, None, do.OpenSurvey())
     await happen(city, petition, CHEN, LOW)
-    await until(city, lambda: ask(city, "SELECT count(*) FROM due WHERE kind = 'inquiry'") != [(0,)])
+    await until(
+        city, lambda: ask(city, "SELECT count(*) FROM due WHERE kind = 'inquiry'") != [(0,)]
+    )
     await city.later(minutes=1)
     await settled(city)
 
