@@ -64,5 +64,5 @@ def draw(paper: AnyPaper | AnyDigest, language: str, words: Words) -> bytes:
     if isinstance(paper, DigestTable):
         return workbook.to_xlsx(paper, say)
     if isinstance(paper, Digest):
-        return charts.drawn(paper, say)
+        return charts.to_png(charts.lay_out(paper, say))
     return typeset.to_pdf(paper.lay_out(say), language)

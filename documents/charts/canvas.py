@@ -1,7 +1,7 @@
 """What is drawn where? Marks in pixels from the top left, kept until the height is known."""
 
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
 
 from documents.charts import typeface
 
@@ -135,3 +135,15 @@ def _lowered(mark: Mark, by: float) -> Mark:
     if isinstance(mark, Path):
         return replace(mark, points=tuple((x, y + by) for x, y in mark.points))
     return replace(mark, y=mark.y + by)
+
+
+def write_canvas(canvas: Canvas) -> dict[str, Any]:
+    """The canvas as JSON values."""
+    marks = [[type(mark).__name__, asdict(mark)] for mark in canvas.marks]
+    return {"y": canvas.y, "marks": marks}
+
+
+def read_canvas(found: dict[str, Any]) -> Canvas:
+    """The canvas that `write_canvas` wrote."""
+    kinds = {kind.__name__: kind for kind in (Text, Box, Path)}
+    return Canvas(found["y"], [kinds[name](**values) for name, values in found["marks"]])

@@ -504,7 +504,7 @@ async def test_the_survey_is_asked_again_once_and_then_there_is_silence(city):
     reminded = await chen.expect("还没有评价")
     assert "之后不再提醒" in reminded.text
     open_duties = "SELECT kind FROM due WHERE subject = ? AND done_at IS NULL"
-    assert ask(city, open_duties, petition.id) == []
+    assert ask(city, open_duties, petition.id) == [("review_closing",)]
     mark = newest(city, chen.id)
     for _ in range(6):
         await city.later(days=5)
@@ -533,7 +533,7 @@ async def test_who_has_rated_is_not_reminded(city):
     await rate(chen, "😊 满意", "😊 满意")
     await chen.expect("谢谢您的评价")
     open_duties = "SELECT kind FROM due WHERE subject = ? AND done_at IS NULL"
-    assert ask(city, open_duties, petition.id) == []
+    assert ask(city, open_duties, petition.id) == [("review_closing",)]
     assert "不满意" not in "".join(m.text for m in await city.zhao.sees(city.ducha))
 
 

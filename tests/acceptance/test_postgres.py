@@ -85,7 +85,6 @@ async def test_the_main_job_and_the_operator_s_commands(served, bot, forge):
     assert "its row or ties are not as its last entry left them" in found.out
 
 
-@pytest.mark.usefixtures("fast_days")
 @pytest.mark.parametrize("name", [LONGEST])
 async def test_a_long_life_is_lived_and_proven(served, name):
     await served.start()

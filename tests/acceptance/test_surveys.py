@@ -30,10 +30,10 @@ async def rated(city, *more, rating=LOW):
 
 
 def planned(city, petition):
-    """What is still to be done about the case's survey and what follows it, by kind."""
+    """What is still to be done about its survey, by kind."""
     query = "SELECT kind FROM due WHERE subject = ? AND done_at IS NULL ORDER BY kind"
-    found = [row[0] for row in ask(city, query, petition.id)]
-    return [kind for kind in found if kind.startswith(("survey", "inquiry"))]
+    kinds = [row[0] for row in ask(city, query, petition.id)]
+    return [kind for kind in kinds if kind != "review_closing"]
 
 
 async def test_the_old_answers_are_shown_to_who_changes_them_and_skipped_words_stay(city):

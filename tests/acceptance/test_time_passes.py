@@ -16,8 +16,6 @@ from petitions import numbers
 from petitions.events import Finding
 from storage.columns import microseconds
 
-pytestmark = pytest.mark.usefixtures("fast_days")
-
 
 async def on(city, day: str, hour: int = 10) -> None:
     """It is this hour of that day in the office, and what fell due by then was done and said."""

@@ -1,6 +1,7 @@
 """A digest as a picture: its size, its type, nothing over anything else, every glyph there."""
 
 import io
+import json
 import struct
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +20,8 @@ from hypothesis import strategies as st
 
 import documents
 from documents import draw, facts_of, file_name, read
-from documents.charts import NoGlyph, lay_out, picture, render, to_png, typeface
+from documents.charts import NoGlyph, NotDrawn, drawing, lay_out, picture, render, to_png, typeface
+from documents.charts import canvas as canvas_marks
 from documents.charts.canvas import MARGIN, SMALL, WIDTH, Canvas, Text
 from documents.digest import Digest
 from documents.voice import Voice
@@ -343,18 +345,6 @@ def test_pictures_are_drawn_in_any_thread_and_come_out_alike() -> None:
     assert len(drawn) == 1
 
 
-def test_pictures_that_are_due_at_once_are_measured_one_after_another() -> None:
-    """FreeType crashes the program where two threads measure with it: eight weekly digests did."""
-    given = SAMPLES["week"]
-
-    def draw_first(_: int) -> bytes:
-        typeface._advance.cache_clear()  # as when no character has been measured yet
-        return draw(given, "zh_Hans", WORDS)
-
-    with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(draw_first, range(16)))) == 1
-
-
 def test_a_program_without_pictures_does_without_what_draws_them() -> None:
     import subprocess
     import sys
@@ -369,3 +359,28 @@ def test_a_program_without_pictures_does_without_what_draws_them() -> None:
 def test_a_picture_taller_than_the_messenger_takes_is_an_error() -> None:
     with pytest.raises(ValueError, match="more than the messenger takes"):
         to_png(Canvas(y=9000))
+
+
+def test_a_process_that_dies_while_it_draws_takes_no_picture_and_nobody_along(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Drawn beside the desk's own threads, a font's end had ended the desk."""
+    monkeypatch.setattr(drawing, "ROOT", Path("/nowhere"))
+    monkeypatch.setattr(drawing.sys, "executable", "/bin/false")
+    with pytest.raises(NotDrawn):
+        to_png(Canvas(y=100))
+
+
+def test_what_is_drawn_elsewhere_is_what_was_laid_out() -> None:
+    canvas = Canvas(
+        10.0,
+        [
+            canvas_marks.Text(1.0, 2.0, "字", 31.0, align="right", halo=True),
+            canvas_marks.Box(1.0, 2.0, 3.0, 4.0, "#ffffff"),
+            canvas_marks.Path(((1.0, 2.0), (3.0, 4.0)), "#000000", dots=True),
+        ],
+    )
+    again = canvas_marks.read_canvas(json.loads(json.dumps(canvas_marks.write_canvas(canvas))))
+    assert json.dumps(canvas_marks.write_canvas(again)) == json.dumps(
+        canvas_marks.write_canvas(canvas)
+    )
