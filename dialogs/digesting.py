@@ -86,9 +86,10 @@ def to_tell(unit: Unit, house: House, duty: Duty) -> Digest | None:
     if chat is None:
         return None
     overall = office.hears_of_all(reader.unit)
-    shared = groups.units_of(unit, chat, office) - {reader.unit}
-    if not overall and any(office.hears_of_all(each) for each in shared):
-        return None  # the same group hears of the whole office
+    here = groups.units_of(unit, chat, office)
+    of_all = [each.id for each in office.units if each.id in here and office.hears_of_all(each.id)]
+    if of_all and reader.unit != of_all[0]:
+        return None  # the same group hears of the whole office, and once
     scope = Scope() if overall else Scope((reader.unit,))
     return digests.digest_of(unit, house, office.language, scope, reader.period)
 

@@ -165,7 +165,7 @@ class Binder:
     def _done(self, name: str, since: int) -> date | None:
         kinds = KEPT_BY.get(name, ())
         for entry in self.petition.standing():
-            if entry.seq > since and entry.event.kind in kinds:
+            if entry.seq > since and entry.event.kind in kinds and self._reads(entry):
                 return self._day(entry.at)
         return None
 

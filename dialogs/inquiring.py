@@ -90,19 +90,19 @@ def alert(unit: Unit, house: House, petition: Petition, *, fresh: bool = False) 
 def _supervisors(
     unit: Unit, house: House, petition: Petition, notice: Notice, slot: str, *, fresh: bool = False
 ) -> list[Parcel]:
-    if shared(unit, house, petition):
+    if shared(unit, house, petition, house.office.supervision_unit):
         return []
     own = notice.model_copy(update={"petition_id": petition.id})
     supervision = [house.office.supervision_unit]
     return to_units(unit, house, petition, supervision, own, slot=slot, fresh=fresh)
 
 
-def shared(unit: Unit, house: House, petition: Petition) -> bool:
-    """Whether the supervisors' group is also that of a unit which works on the case.
+def shared(unit: Unit, house: House, petition: Petition, unit_id: str) -> bool:
+    """Whether this unit's group is also that of a unit which works on the case.
 
     Nothing of an inquiry is said there: who handles a case is not to know of it.
     """
-    chat = groups.chat_of(unit, house.office.supervision_unit, house.office)
+    chat = groups.chat_of(unit, unit_id, house.office)
     here = groups.units_of(unit, chat, house.office) if chat else frozenset()
     return not here.isdisjoint(working_units(petition))
 
@@ -117,9 +117,9 @@ def to_inquirer(unit: Unit, house: House, petition: Petition, kind: str) -> list
             made.append(parcel(unit, petition, officer, notice))
             continue
         posts_of = house.office.posts_of(officer)
-        home = [u for u in units_in_turn(petition, house.office) if u in posts_of][:1]
-        if not shared(unit, house, petition):
-            made += to_units(unit, house, petition, home, notice)
+        own = [u for u in units_in_turn(petition, house.office) if u in posts_of]
+        home = [u for u in own if not shared(unit, house, petition, u)][:1]
+        made += to_units(unit, house, petition, home, notice)
     return made
 
 
@@ -154,7 +154,8 @@ def _began(petition: Petition) -> bool:
 
 def _to_be_named(unit: Unit, house: House, petition: Petition) -> datetime:
     """When the roster is asked: at once where no supervisor could take it, or hear of it."""
-    if shared(unit, house, petition) or nobody_here(unit, house, petition):
+    supervision = house.office.supervision_unit
+    if shared(unit, house, petition, supervision) or nobody_here(unit, house, petition):
         return unit.now
     return after_working_days(unit, house, house.office.survey.take_days)
 

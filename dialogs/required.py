@@ -34,8 +34,13 @@ NOTICES: dict[str, Duty] = {
     "undone": Duty(True, "ours"),  # who was told something must be told that it does not hold
     "survey": Duty(False, RATING),  # whoever wants to rate finds it under the case
     "survey_reminder": Duty(False, "ours"),
+    "asked_again": Duty(False, RATING),  # likewise
+    "inquired": Duty(True, "ours"),  # they were told that they would hear what came of it
+    "review_closing": Duty(True, "ours"),  # after the last day the right is gone (TL 35, 36)
     "draft_warning": Duty(False, "ours"),
     "draft_expired": Duty(False, "ours"),
+    "inquiry_yours": Duty(True, "ours"),  # an officer's own: the petitioner waits to hear
+    "inquiry_waits": Duty(True, "ours"),  # likewise
     "line": Duty(True, "TL 40"),  # an officer's own: a limit has passed, they are to lead a case
 }
 """Every kind of notice that goes to a person, with the clause of the regulation (TL)."""

@@ -89,11 +89,13 @@ def may_see(actor: Actor, sight: Sight, petition: Petition) -> bool:
 def may_read(actor: Actor, entry: Entry, petition: Petition) -> bool:
     """Whether `actor`, who may see the details, may learn that this entry is on the record.
 
-    That a rating is looked into, and by whom, is not for those whom it is about.
+    That the petitioner rated, on which day and how often, is not for those whom it is about:
+    beside the figures of that day it would tell them how. Nor that it is looked into, and by whom.
     """
     taken = (e.event for e in petition.entries if isinstance(e.event, ev.InquiryTaken))
     looked = entry.event.kind == "looked" and entry.by.id in {each.officer for each in taken}
-    if not looked and entry.event.kind not in INQUIRING and not _read_rating(entry):
+    kept = INQUIRING | {"rated"}
+    if not looked and entry.event.kind not in kept and not _read_rating(entry):
         return True
     return may_see(actor, Sight.RATING, petition)
 

@@ -126,6 +126,7 @@ def _decide(trail: Trail, event: ev.ReviewDecided) -> None:
     trail.end("review")
     trail.end("appeal", f"{LEVELS[event.level]}.{event.finding}")
     if event.back_to is not None:
+        _leave_survey(trail)  # nobody can rate a reply that does not stand
         trail.begin("rehandle", event.back_to)
 
 

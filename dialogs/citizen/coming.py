@@ -8,6 +8,7 @@ from dialogs.facts import told
 from dialogs.turn import Turn
 from petitions.deadlines import Deadline, local_date, named
 from petitions.events import Way
+from petitions.moves.surveying import raised_before
 from petitions.record import RIGHTS, Petition, State
 from petitions.states import RATED_IN
 
@@ -50,7 +51,8 @@ def _waiting(petition: Petition) -> list[str]:
         keys.append("timeline.waits_for_more")
     if petition.open and petition.mediation == "proposed":
         keys.append("timeline.waits_for_answer")
-    if petition.repeats and petition.state is State.REPLIED and petition.survey_until is None:
+    replied = petition.state is State.REPLIED and petition.survey_until is None
+    if replied and raised_before(petition):
         keys.append("timeline.not_surveyed")
     return keys
 

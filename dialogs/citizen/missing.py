@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from dialogs.citizen import closing
 from dialogs.citizen.mine import case_button
 from dialogs.citizen.texts import line_of, told_in
 from dialogs.citizen.timeline import step
+from dialogs.citizen.windows import window
 from dialogs.taps import CaseTap
 from dialogs.turn import Buttons, Turn
 from petitions import events as ev
@@ -21,7 +23,7 @@ KEY = "missed.list"
 CASES = 10
 LINES = 24
 TEXTS = 5
-SURVEYS = ("survey", "survey_reminder")
+SURVEYS = ("survey", "survey_reminder", "asked_again")
 
 
 def tell(turn: Turn) -> None:
@@ -75,6 +77,8 @@ def _line(turn: Turn, petition: Petition, lost: Missed, entry: Entry | None) -> 
     """What the notice told, in a line; None when it does not hold any more."""
     if lost.notice.kind in SURVEYS:
         return _asks_to_rate(turn, petition)
+    if lost.notice.kind == closing.CLOSING:
+        return _review_closes(turn, petition, lost)
     if entry is None:
         return None
     if entry.seq in undone(petition.entries):
@@ -99,9 +103,17 @@ def _correction(turn: Turn, entry: Entry, event: ev.Undone) -> str:
 
 def _asks_to_rate(turn: Turn, petition: Petition) -> str | None:
     until = petition.survey_until
-    if until is None or turn.now > until or petition.rating or petition.state not in RATED_IN:
+    if until is None or turn.now > until or petition.rated_since or petition.state not in RATED_IN:
         return None
     return turn.say("missed.survey", until=turn.local(until).date())
+
+
+def _review_closes(turn: Turn, petition: Petition, lost: Missed) -> str | None:
+    """The time to ask for a review runs out: of the decision that the notice spoke of."""
+    found = window(petition, turn.house.rules, turn.now)
+    if found is None or found.left < 0 or closing.mark(found) != lost.notice.code:
+        return None
+    return turn.say(f"missed.review_closing.{found.level}", due=found.until.due)
 
 
 def _heard(turn: Turn, petition: Petition, lines: list[str], cases: int) -> str:

@@ -19,7 +19,7 @@ def low_rating(scene: Scene) -> Said:
     inquiry = scene.petition.inquiry
     if inquiry is None:
         return Skip(reason="not rated")
-    if shared(scene.unit, scene.house, scene.petition):
+    if _handled_here(scene):
         return Skip(reason="the group handles the case")
     text = _answers(scene, scene.petition.rating or inquiry.about, "notice.low_rating")
     said = f"{text}\n{_stands(scene, inquiry)}"
@@ -32,7 +32,7 @@ def low_again(scene: Scene) -> Said:
     rating = scene.petition.rating
     if rating is None:
         return Skip(reason="not rated")
-    if shared(scene.unit, scene.house, scene.petition):
+    if _handled_here(scene):
         return Skip(reason="the group handles the case")
     text = _answers(scene, rating, "notice.low_again")
     return [Post(key="notice.low_again", text=text, buttons=_opening(scene))]
@@ -54,8 +54,16 @@ def _to_inquirer(scene: Scene, key: str) -> Said:
         return Skip(reason="looked into")
     if scene.reader is not None and not has_inquiry(scene.reader, scene.petition):
         return Skip(reason="somebody else's now")
+    if _handled_here(scene):
+        return Skip(reason="the group handles the case")
     who = officer_name(scene.house, inquiry.officer, scene.language)
     return [Post(key=key, text=scene.say(key, who=who), buttons=_opening(scene))]
+
+
+def _handled_here(scene: Scene) -> bool:
+    """Whether a unit that works on the case reads along where this goes, by the time it does."""
+    where = scene.notice.unit
+    return where is not None and shared(scene.unit, scene.house, scene.petition, where)
 
 
 def _answers(scene: Scene, rating: ev.Rated, key: str) -> str:

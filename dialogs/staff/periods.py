@@ -6,6 +6,8 @@ from datetime import date
 from petitions.indicators import Period
 
 LONGEST_DAYS = 1100
+EARLIEST = 1900
+"""A year before is a slip of the pen, and before the first of all there is none to compare with."""
 _DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?"
 _TO = r"\s*(?:[-~—–至到]|to)?\s*"
 _DAYS = re.compile(rf"{_DATE}(?:{_TO}{_DATE})?")
@@ -28,7 +30,7 @@ def typed(text: str, today: date) -> Period:
         period = _read(text.strip())
     except ValueError:  # the thirtieth of February, the thirteenth month
         period = None
-    if period is None:
+    if period is None or period.first.year < EARLIEST:
         raise NotAPeriod("not_dates")
     if period.last < period.first:
         raise NotAPeriod("backwards")

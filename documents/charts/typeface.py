@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import pylopdf_fonts_zh_cn as fonts
@@ -16,6 +17,8 @@ _NO_START = frozenset("，。；：？！、）」』》％%…”’,.;:?!)")
 _UNIT = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\s+|.", re.DOTALL)
 """What a line is not broken within: a word, or an ideograph."""
 _MEASURED = 64.0  # the size widths are measured at
+_turn = Lock()
+"""Two threads that measure at once would crash the whole program: FreeType knows one at a time."""
 
 
 @lru_cache(maxsize=1)
@@ -43,7 +46,9 @@ def _font() -> "FT2Font":
 def _advance(character: str) -> float:
     from matplotlib.ft2font import LoadFlags
 
-    return float(_font().load_char(ord(character), LoadFlags.NO_HINTING).linearHoriAdvance) / 65536
+    with _turn:
+        glyph = _font().load_char(ord(character), LoadFlags.NO_HINTING)
+        return float(glyph.linearHoriAdvance) / 65536
 
 
 def width(text: str, size: float) -> float:

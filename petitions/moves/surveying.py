@@ -20,10 +20,23 @@ def _may_open_survey(p: Petition, _a: Actor, now: datetime, rules: Rules) -> Non
     """Only what was registered for the first time is rated (2014 办法 3)."""
     if p.survey_until is not None:
         raise Refused("survey_open_already", RATING)
-    if p.repeats:
+    if raised_before(p):
         raise Refused("not_surveyed", RATING)
     if now > _survey_ends(p, rules):
         raise Refused("survey_closed", RATING)
+
+
+def raised_before(petition: Petition) -> bool:
+    """Whether it is a repeat by its petitioner's word, or by that of who does not answer for it.
+
+    Who is rated does not decide whether anybody is asked.
+    """
+    return petition.filing.earlier is not None or any(
+        isinstance(e.event, ev.Linked)
+        and e.event.relation == "repeats"
+        and e.by.unit != petition.responsible
+        for e in petition.standing()
+    )
 
 
 def _survey_ends(petition: Petition, rules: Rules) -> datetime:

@@ -339,3 +339,12 @@ async def test_every_id_of_a_report_has_its_name(told: Told) -> None:
     assert digest.urgent is None
     gone = set(digest.units) - {unit.id for unit in told.house.office.units}
     assert {digest.units[unit] for unit in gone} == gone != set()  # of another day's office file
+
+
+async def test_a_group_that_the_petition_office_and_its_supervisors_share_is_told_once(
+    told: Told,
+) -> None:
+    both = {"xinfang": -5001, "ducha": -5001}
+    await told.desk.unit(lambda unit: [groups.bind(unit, u, chat) for u, chat in both.items()])
+    await told.at(NOW)
+    assert of_all(await told.at(MONDAY)) == ["-5001 week 2026-03-02"]

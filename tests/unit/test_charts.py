@@ -345,6 +345,18 @@ def test_pictures_are_drawn_in_any_thread_and_come_out_alike() -> None:
     assert len(drawn) == 1
 
 
+def test_what_is_due_at_once_is_measured_by_one_thread_at_a_time() -> None:
+    """Eight weekly digests that came due together crashed the program in FreeType."""
+
+    def measured(_: int) -> tuple[float, int]:
+        typeface._advance.cache_clear()  # as when no character has been measured yet
+        canvas = lay_out(SAMPLES["week"], voice())
+        return canvas.y, len(canvas.marks)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(measured, range(40)))) == 1
+
+
 def test_a_program_without_pictures_does_without_what_draws_them() -> None:
     import subprocess
     import sys

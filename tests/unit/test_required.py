@@ -9,7 +9,7 @@ from dialogs.audience import TOLD, told_as
 from dialogs.notices import NOTICES as MADE
 from dialogs.required import NOTICES, is_required
 
-TO_GROUPS = {"card", "deadline", "low_rating"}
+TO_GROUPS = {"card", "deadline", "low_rating", "low_again"}
 
 
 def kinds_made() -> set[str]:

@@ -203,3 +203,11 @@ def test_all_of_a_report_is_the_examiner_s_and_of_kinds_of_its_own() -> None:
         (f"{REPORT}registered", "jiwei"),
         (f"{REPORT}accept", "jiwei"),
     ]
+
+
+def test_who_could_not_rate_a_reply_that_was_revoked_is_not_silent() -> None:
+    asked = give(surveyed(), do.AskReview(("不服",)), CITIZEN, on(5))
+    asked = give(asked, do.Take(), REVIEWER, on(6))
+    revoked = give(asked, do.DecideReview(ev.Finding.REVOKED, ("撤销",), "TL 35"), REVIEWER, on(7))
+    assert the("rate", asked).due is not None
+    assert (the("rate", revoked).due, the("rate", revoked).counted) == (None, None)

@@ -355,6 +355,7 @@ FILLED: dict[str, set[str]] = {
     "duty.": DUTIES | {"supervision"},
     "act.": {a for rows in CARD_ROWS for row in rows for a in row} | {*ACTS, "dossier"},
     "notice.": sentences(TOLD - TOLD_OTHERWISE) | {"supplemented.moved"},
+    "missed.review_closing.": {"1", "2"},
     "notice.review_closing.": {"1", "2"},
     "notice.review_closing_today.": {"1", "2"},
     "staff.": sentences({*LINES, "escalated"}) - {"routed"},  # a line for what was assigned
