@@ -2,23 +2,15 @@
 
 import re
 from functools import lru_cache
-from threading import Lock
-from typing import TYPE_CHECKING
 
 import pylopdf_fonts_zh_cn as fonts
 
 from documents import charmap, glyphs
 
-if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
-
 _NO_START = frozenset("，。；：？！、）」』》％%…”’,.;:?!)")
 """What never begins a line."""
 _UNIT = re.compile(r"[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+|\s+|.", re.DOTALL)
 """What a line is not broken within: a word, or an ideograph."""
-_MEASURED = 64.0  # the size widths are measured at
-_turn = Lock()
-"""Two threads that measure at once would crash the whole program: FreeType knows one at a time."""
 
 
 @lru_cache(maxsize=1)
@@ -34,26 +26,22 @@ def seen(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _font() -> "FT2Font":
-    from matplotlib.ft2font import FT2Font
+def _advances() -> dict[int, float]:
+    """Code point → how far it moves on, in the em.
 
-    font = FT2Font(str(fonts.sans_path()))
-    font.set_size(_MEASURED, 72)
-    return font
+    Read from the font's tables: FreeType, asked by two threads, has ended the whole program.
+    """
+    from fontTools.ttLib import TTFont
 
-
-@lru_cache(maxsize=20_000)
-def _advance(character: str) -> float:
-    from matplotlib.ft2font import LoadFlags
-
-    with _turn:
-        glyph = _font().load_char(ord(character), LoadFlags.NO_HINTING)
-        return float(glyph.linearHoriAdvance) / 65536
+    with TTFont(fonts.sans_path(), lazy=True) as font:
+        em, wide = font["head"].unitsPerEm, font["hmtx"].metrics
+        return {code: wide[name][0] / em for code, name in font.getBestCmap().items()}
 
 
 def width(text: str, size: float) -> float:
     """How many pixels wide the text is at this size in pixels."""
-    return sum(map(_advance, text)) * size / _MEASURED
+    advances = _advances()
+    return sum(advances.get(ord(character), 1.0) for character in text) * size
 
 
 def wrapped(text: str, size: float, room: float) -> list[str]:

@@ -345,16 +345,28 @@ def test_pictures_are_drawn_in_any_thread_and_come_out_alike() -> None:
     assert len(drawn) == 1
 
 
-def test_what_is_due_at_once_is_measured_by_one_thread_at_a_time() -> None:
+def test_what_is_due_at_once_is_laid_out_alike_in_any_thread() -> None:
     """Eight weekly digests that came due together crashed the program in FreeType."""
 
     def measured(_: int) -> tuple[float, int]:
-        typeface._advance.cache_clear()  # as when no character has been measured yet
+        typeface._advances.cache_clear()  # as when no character has been measured yet
         canvas = lay_out(SAMPLES["week"], voice())
         return canvas.y, len(canvas.marks)
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(measured, range(40)))) == 1
+
+
+def test_laying_out_a_picture_asks_no_freetype() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from documents.charts import typeface; assert typeface.width('信访', 30) == 60;"
+        " assert 'matplotlib' not in sys.modules"
+    )
+    root = Path(documents.__file__).parent.parent
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=root)
 
 
 def test_a_program_without_pictures_does_without_what_draws_them() -> None:
