@@ -14,7 +14,12 @@ from documents.charts.render import to_png
 
 def main() -> None:
     """Read, draw, write."""
-    sys.stdout.buffer.write(to_png(read_canvas(json.load(sys.stdin))))
+    sys.stdout.buffer.write(drawn(sys.stdin.buffer.read()))
+
+
+def drawn(asked: bytes) -> bytes:
+    """The picture of these marks."""
+    return to_png(read_canvas(json.loads(asked)))
 
 
 if __name__ == "__main__":

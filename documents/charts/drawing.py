@@ -36,7 +36,11 @@ def to_png(canvas: Canvas) -> bytes:
     for mark in canvas.marks:
         if isinstance(mark, Text):
             check(mark.text)
-    asked = json.dumps(write_canvas(canvas)).encode()
+    return _elsewhere(json.dumps(write_canvas(canvas)).encode())
+
+
+def _elsewhere(asked: bytes) -> bytes:
+    """Have the process draw it."""
     command = [sys.executable, "-m", "documents.charts.child"]
     with _turn:
         done = subprocess.run(  # noqa: S603 - our own module

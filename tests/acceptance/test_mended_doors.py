@@ -37,6 +37,9 @@ async def test_a_receipt_was_called_false_once_filings_had_a_new_field(city, mon
     assert not await tools.check_receipt(city.settings(), number, receipt[::-1])
 
 
+SENT = "SELECT count(*) FROM outbox WHERE key = ? AND state = 'sent'"
+
+
 @pytest.mark.parametrize("command", ["run", "bind-code"])
 async def test_a_database_of_another_version_was_opened(quiet_city, forge, command):
     await quiet_city.start()
@@ -54,7 +57,9 @@ async def test_an_expired_draft_s_owner_is_told_although_its_key_is_gone(city):
     await to_step(chen, ZH, "files")
     await chen.album(2)
     await chen.expect("2 个附件")
-    await city.later(days=8)
+    await city.later(days=6)  # the warning, and from then on the days that it speaks of
+    await until(city, lambda: ask(city, SENT, "notice.draft_warning") == [(1,)])
+    await city.later(days=3)
     await chen.expect("到期删除")
     await until(city, lambda: ask(city, "SELECT state FROM drafts") == [("dropped",)])
     key = "notice.draft_expired"

@@ -20,14 +20,14 @@ from hypothesis import strategies as st
 
 import documents
 from documents import draw, facts_of, file_name, read
-from documents.charts import NoGlyph, NotDrawn, drawing, lay_out, picture, render, to_png, typeface
-from documents.charts import canvas as canvas_marks
+from documents.charts import NoGlyph, child, drawing, lay_out, picture, render, to_png, typeface
 from documents.charts.canvas import MARGIN, SMALL, WIDTH, Canvas, Text
 from documents.digest import Digest
 from documents.voice import Voice
 from petitions.indicators import Line, Period, Point, Timely, Totals, Trend, parts
 from words import load_words
 
+pytestmark = pytest.mark.usefixtures("here")
 WORDS = load_words()
 LONG = "云江市高新技术产业开发区综合行政执法与应急管理联合指挥协调中心"
 SAMPLES: dict[str, Digest] = {
@@ -48,6 +48,12 @@ SAMPLES: dict[str, Digest] = {
 }
 each = pytest.mark.parametrize("name", SAMPLES)
 both = pytest.mark.parametrize("language", WORDS.languages)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drawn in this very process, which has one thread; see test_drawing.py for the other one."""
+    monkeypatch.setattr(drawing, "_elsewhere", child.drawn)
 
 
 def voice(language: str = "zh_Hans") -> Voice:
@@ -269,7 +275,7 @@ def test_a_name_that_the_font_lacks_a_character_of_stands_there_with_its_code() 
     assert draw(named, "zh_Hans", WORDS)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=60))
 def test_any_name_makes_a_picture(name: str) -> None:
     given = digest_of("month", 0.1, issuer=name, scope=name, categories={"urban": name})
@@ -322,7 +328,6 @@ def test_what_is_cut_is_seen_to_be_cut() -> None:
 
 @each
 def test_a_digest_is_read_back_as_it_was_stored(name: str) -> None:
-    import json
 
     given = SAMPLES[name]
     facts = json.loads(json.dumps(facts_of(given)))
@@ -336,13 +341,6 @@ def test_its_file_is_called_what_it_is() -> None:
     assert file_name(given, "zh_Hans", WORDS) == "信访工作快报-市住建局-2026-10-12-2026-10-18.png"
     english = file_name(read("digest_table", facts_of(given)), "en", WORDS)
     assert english == "Weekly petition brief-市住建局-2026-10-12-2026-10-18.xlsx"
-
-
-def test_pictures_are_drawn_in_any_thread_and_come_out_alike() -> None:
-    given = SAMPLES["week"]
-    with ThreadPoolExecutor(4) as pool:
-        drawn = set(pool.map(lambda _: draw(given, "zh_Hans", WORDS), range(8)))
-    assert len(drawn) == 1
 
 
 def test_what_is_due_at_once_is_laid_out_alike_in_any_thread() -> None:
@@ -362,7 +360,7 @@ def test_laying_out_a_picture_asks_no_freetype() -> None:
     import sys
 
     code = (
-        "import sys; from documents.charts import typeface; assert typeface.width('信访', 30) == 60;"
+        "import sys; from documents.charts.typeface import width; assert width('信访', 30) == 60;"
         " assert 'matplotlib' not in sys.modules"
     )
     root = Path(documents.__file__).parent.parent
@@ -383,28 +381,3 @@ def test_a_program_without_pictures_does_without_what_draws_them() -> None:
 def test_a_picture_taller_than_the_messenger_takes_is_an_error() -> None:
     with pytest.raises(ValueError, match="more than the messenger takes"):
         to_png(Canvas(y=9000))
-
-
-def test_a_process_that_dies_while_it_draws_takes_no_picture_and_nobody_along(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Drawn beside the desk's own threads, a font's end had ended the desk."""
-    monkeypatch.setattr(drawing, "ROOT", Path("/nowhere"))
-    monkeypatch.setattr(drawing.sys, "executable", "/bin/false")
-    with pytest.raises(NotDrawn):
-        to_png(Canvas(y=100))
-
-
-def test_what_is_drawn_elsewhere_is_what_was_laid_out() -> None:
-    canvas = Canvas(
-        10.0,
-        [
-            canvas_marks.Text(1.0, 2.0, "字", 31.0, align="right", halo=True),
-            canvas_marks.Box(1.0, 2.0, 3.0, 4.0, "#ffffff"),
-            canvas_marks.Path(((1.0, 2.0), (3.0, 4.0)), "#000000", dots=True),
-        ],
-    )
-    again = canvas_marks.read_canvas(json.loads(json.dumps(canvas_marks.write_canvas(canvas))))
-    assert json.dumps(canvas_marks.write_canvas(again)) == json.dumps(
-        canvas_marks.write_canvas(canvas)
-    )
