@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 120
 """So many chats are in hand at a time; what presses comes in as soon as half of them are done."""
-GRACE_SECONDS = 2.0
+GRACE_SECONDS = 1.0
 RENEW_SECONDS = LEASE_SECONDS / 4
 
 

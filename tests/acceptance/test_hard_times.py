@@ -464,7 +464,9 @@ async def test_a_draft_expires_with_a_warning_before_unless_it_is_gone_on_with(c
     assert (kept.state, kept.answers) == ("open", second.answers)
     assert "notice.draft_expired" not in keys(city, wang.id)
 
-    await city.later(days=5)
+    await city.later(days=3)  # who went on is warned again, and has the days then too
+    await until(city, lambda: keys(city, wang.id).count("notice.draft_warning") == 2)
+    await city.later(days=2)
     await wang.expect("到期删除")
     assert keys(city, chen.id).count("notice.draft_warning") == 1
     assert keys(city, chen.id).count("notice.draft_expired") == 1
@@ -510,7 +512,7 @@ async def test_the_survey_is_asked_again_once_and_then_there_is_silence(city):
         await city.later(days=5)
         await chen.type("/help")
         await chen.expect("怎么用")
-    assert set(keys(city, chen.id, mark)) == {"help.text"}
+    assert set(keys(city, chen.id, mark)) == {"help.text", "notice.review_closing"}
 
 
 async def rate(person, office, unit):
@@ -747,7 +749,9 @@ async def test_no_dead_keys_stay_under_the_input(city, label):
 async def test_a_key_that_outlived_its_form_goes_when_it_is_pressed(city):
     chen = await city.citizen()
     await to_step(chen, ZH, "phone")
-    await city.later(days=8)
+    await city.later(days=5, minutes=1)
+    await chen.expect("还没有提交")
+    await city.later(days=2)
     await chen.expect("到期删除")
     await chen.press("上一步")
     await chen.expect("您可以从下面选一项")

@@ -82,7 +82,7 @@ async def test_the_main_job_and_the_operator_s_commands(served, bot, forge):
     await ask(served, "UPDATE petitions SET category = 'x'")
     found = await command("verify")
     assert found.code == 1
-    assert "its row or ties are not as its last entry left them" in found.out
+    assert "its row, ties or spans are not as its last entry left them" in found.out
 
 
 @pytest.mark.parametrize("name", [LONGEST])

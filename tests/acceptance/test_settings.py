@@ -1,6 +1,7 @@
 """设置: language, quiet hours, time zone, pushes; each by its buttons, and what it does."""
 
 import pytest
+from acceptance.officers import settled
 from acceptance.scenes import REPLIED, ask, case, goes_on, keys, newest, tap, until
 from acceptance.walks import ZH, to_step
 
@@ -281,6 +282,7 @@ async def test_without_pushes_what_the_law_requires_comes_silently_and_nothing_e
     mark = newest(city, chen.id)
     await goes_on(city, petition, do.Accept(), REPLIED[-1])
     await chen.expect("申请复查")
+    await settled(city)  # the messenger's log is written when it has answered
     assert silently(city, chen.id, "已受理") == {True}
     assert silently(city, chen.id, "水管已修好") == {True}
     letters = [e["params"] for e in city.emulator.log if e["method"] == "sendDocument"]

@@ -58,7 +58,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 async def door(tmp_path: Path, time: Time) -> AsyncIterator[Door]:
     emulator = Emulator(None)
     await emulator.start()
-    bot = Bot(TOKEN, session=LocalSession(emulator.url, timeout=0.5))
+    bot = Bot(TOKEN, session=LocalSession(emulator.url, timeout=1.5))
     async with Client(emulator.url) as client, a_desk(tmp_path / "m.sqlite3", time) as desk:
         await client.bot(TOKEN)
         wang = await client.person(WANG, "王芳")
