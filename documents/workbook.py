@@ -151,6 +151,8 @@ def _notes(sheet: Sheet, digest: Digest, say: Voice) -> None:
     sheet.row()
     which = "digest.note.reports" if report.leaves_out_reports else "digest.note.only_reports"
     least = say("digest.note.least", least=report.least)
+    if not report.tells_rates:
+        least = say("digest.unsettled")
     for note in (say("digest.how.change"), say(which), least, say("digest.how.parts")):
         sheet.row("", note)
     for wrong in figures.disagreements(say, digest) or [say("digest.checked")]:

@@ -68,7 +68,7 @@ class BotApi:
             return _hang_up(request)
         self._world.store.commit()
         if fault is not None and fault.kind == "drop_after":
-            self._note(name, params, received, {}, dropped=True)
+            self._note(name, params, received, answer, dropped=True)  # it was done all the same
             return _hang_up(request)
         self._note(name, params, received, answer)
         status = answer.get("error_code", 200)

@@ -5,7 +5,7 @@ send was begun, and of which nothing more was heard, is one of unknown outcome: 
 and counted.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
@@ -25,24 +25,23 @@ TOGETHER = 1000
 """So many leases are renewed in one statement: a database takes only so many parameters."""
 
 
-def claim(unit: Unit, chats: int, busy: Collection[int] = ()) -> list[Row]:
+def claim(unit: Unit, chats: int) -> list[Row]:
     """Take in hand what is due of so many chats, the most pressing and longest due first.
 
-    Of a chat its messages come in their order; an answer waits for no notice. Chats that are
-    `busy` in this process already are left alone. A row whose key was destroyed has nothing to
-    say any more.
+    Of a chat its messages come in their order; an answer waits for no notice. A row whose key was
+    destroyed has nothing to say any more.
     """
     real = unit.real_time()
     found: list[Any] = []
     for rank in Rank:
         if chats > len(found):
-            found += _first(unit, rank, real, chats - len(found), busy)
+            found += _first(unit, rank, real, chats - len(found))
     taken = [row for head in found for row in (head, *_behind(unit, head, real))]
     _lease(unit, taken, real)
     return [claimed for row in taken if (claimed := _claimed(unit, row))]
 
 
-def _first(unit: Unit, rank: Rank, real: float, limit: int, busy: Collection[int]) -> list[Any]:
+def _first(unit: Unit, rank: Rank, real: float, limit: int) -> list[Any]:
     """The first messages of their chats that nobody has in hand."""
     earlier = outbox.alias()
     blocked = exists().where(
@@ -61,8 +60,6 @@ def _first(unit: Unit, rank: Rank, real: float, limit: int, busy: Collection[int
         _free(real),
         ~blocked,
     )
-    if busy:
-        query = query.where(outbox.c.chat_id.not_in(busy))
     by_age = query.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
     return list(unit.run(by_age.with_for_update(skip_locked=True, of=outbox)))
 

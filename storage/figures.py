@@ -52,8 +52,9 @@ def report(unit: Unit, office: Office, scope: Scope, period: Period, today: date
 
     now = window(period)
     rules, whole = office.reports, tallies.registered(now)
+    told = scope.tells_rates(period, today)
     by_unit = _by_unit(now)
-    before = _totals(window(period.before()))
+    before = _totals(window(period.before()), told)
     same = period.year_before() == period.before()
     categories = tallies.about(now, "category")
     order = [each.id for each in office.districts]
@@ -63,30 +64,32 @@ def report(unit: Unit, office: Office, scope: Scope, period: Period, today: date
         scope=scope,
         least=rules.least_ratings,
         solved_days=rules.solved_days,
-        totals=totals(_sum(by_unit), rules.least_ratings, whole),
+        totals=totals(_sum(by_unit), rules.least_ratings, whole, told=told),
         before=before,
-        year_before=before if same else _totals(window(period.year_before())),
+        year_before=before if same else _totals(window(period.year_before()), told),
         purposes=parts("purposes", tallies.about(now, "purpose"), whole),
         categories=parts("categories", _fields(categories), whole),
         subcategories=_below(categories),
         districts=parts("districts", tallies.about(now, "district"), whole, order),
-        units=_lines(by_unit, office),
+        units=_lines(by_unit, office, told),
         open=parts("open", tallies.still_open(now), order=AGE_BANDS),
         trend=_trend(now, period),
     )
 
 
-def _totals(window: Window) -> Totals:
-    return totals(
-        _sum(_by_unit(window)), window.office.reports.least_ratings, tallies.registered(window)
-    )
+def _totals(window: Window, told: bool) -> Totals:
+    least, whole = window.office.reports.least_ratings, tallies.registered(window)
+    return totals(_sum(_by_unit(window)), least, whole, told=told)
 
 
-def _lines(by_unit: dict[str, Counter[tuple[str, str]]], office: Office) -> tuple[Line, ...]:
+def _lines(
+    by_unit: dict[str, Counter[tuple[str, str]]], office: Office, told: bool
+) -> tuple[Line, ...]:
     """The units in the order of the office file, then those that it lists no more."""
     known = [each.id for each in office.units if each.id in by_unit]
     gone = sorted(by_unit.keys() - set(known))
-    return lines({each: by_unit[each] for each in known + gone}, office.reports.least_ratings)
+    found = {each: by_unit[each] for each in known + gone}
+    return lines(found, office.reports.least_ratings, told=told)
 
 
 def _by_unit(window: Window) -> dict[str, Counter[tuple[str, str]]]:

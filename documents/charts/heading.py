@@ -52,5 +52,6 @@ def notes(canvas: Canvas, digest: Digest, say: Voice, shown: Collection[str]) ->
             canvas.lines(say("digest.note.percents", table=name, percents=made), SMALL, SOFT)
     which = "digest.note.reports" if report.leaves_out_reports else "digest.note.only_reports"
     canvas.lines(say(which), SMALL, SOFT)
-    canvas.lines(say("digest.note.least", least=report.least), SMALL, SOFT)
+    note = say("digest.note.least", least=report.least)
+    canvas.lines(note if report.tells_rates else say("digest.unsettled"), SMALL, SOFT)
     canvas.lines(say("digest.note.table"), SMALL, SOFT)

@@ -71,6 +71,8 @@ def _satisfied(digest: Digest, say: Voice, name: str) -> Tile:
     label, response = say(f"digest.figure.{name}"), figures.percent(survey.response.percent)
     if survey.rated == 0:
         return Tile(label, figures.NONE, (say("digest.not_rated", response=response),))
+    if not report.tells_rates:
+        return Tile(label, figures.NONE, (say("digest.unsettled"),))
     if rate.percent is None:
         return Tile(label, figures.NONE, (say("digest.hidden", least=report.least),))
     before = figures.RATES[name](report.before).percent

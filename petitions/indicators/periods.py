@@ -68,6 +68,13 @@ class Period:
     def __iter__(self) -> Iterator[date]:
         return (self.first + timedelta(days=n) for n in range(self.length))
 
+    def is_settled(self, today: date) -> bool:
+        """Whether it is a month, quarter or year of the calendar that is over.
+
+        Of these none can be taken from another so that single days are left.
+        """
+        return self.kind in ("month", "quarter", "year") and self.last < today
+
     def before(self) -> "Period":
         """The one just before it (环比): as long, for days that are no calendar's period."""
         if self.kind == "days":

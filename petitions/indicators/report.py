@@ -63,6 +63,11 @@ class Report:
     trend: Trend
 
     @property
+    def tells_rates(self) -> bool:
+        """Whether it is told how satisfied people were, and not only how many said so."""
+        return self.scope.tells_rates(self.period, self.made_on)
+
+    @property
     def leaves_out_reports(self) -> bool:
         """Whether reports against people are not counted here, which the page has to say."""
         return not self.scope.reports

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from petitions.access import READERS, Actor
+from petitions.indicators.periods import Period
 from petitions.office import Office
 
 
@@ -18,6 +20,15 @@ class Scope:
 
     units: tuple[str, ...] | None = None
     reports: bool = False
+
+    def tells_rates(self, period: Period, today: date) -> bool:
+        """Whether it is told how satisfied people were.
+
+        Units hear of it for what is settled alone: who asks for a period today, and for one a day
+        longer tomorrow, would read off the one rating that came between (who rated what stays
+        between the petitioner and the supervisors).
+        """
+        return self.units is None or period.is_settled(today)
 
 
 def scopes_of_group(units: Collection[str], office: Office) -> tuple[Scope, ...]:

@@ -78,7 +78,7 @@ class Line:
     totals: Totals
 
 
-def lines(by_unit: Mapping[str, Counts], least: int) -> tuple[Line, ...]:
+def lines(by_unit: Mapping[str, Counts], least: int, *, told: bool = True) -> tuple[Line, ...]:
     """The units' figures, in the order they are given in.
 
     Where what too few said of some units could be found by taking the others from the whole,
@@ -91,7 +91,8 @@ def lines(by_unit: Mapping[str, Counts], least: int) -> tuple[Line, ...]:
         smallest = shown.pop(0)
         kept[smallest] = rated[smallest]
     return tuple(
-        Line(unit, totals(counts, least, told=unit not in kept)) for unit, counts in by_unit.items()
+        Line(unit, totals(counts, least, told=told and unit not in kept))
+        for unit, counts in by_unit.items()
     )
 
 

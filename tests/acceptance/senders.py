@@ -1,13 +1,16 @@
 """Programs that send for one office, killed at will, and what the messenger's log says of them."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from acceptance.conftest import City
 from acceptance.programs import Forge, Program, environment
 from sqlalchemy import func, select
 
+from bot.opening import open_desk
 from bot.settings import Settings
 from storage import outbox
 from storage.database import Desk, Unavailable
@@ -16,6 +19,24 @@ from storage.tables import outbox as table
 
 SECRET = "a-secret-of-this-test"
 NOWHERE = "http://127.0.0.1:9/webhook"
+
+
+@asynccontextmanager
+async def the_senders(
+    request: pytest.FixtureRequest, city: City, forge: Forge, **settings: object
+) -> AsyncIterator["Senders"]:
+    """One program on SQLite, or three on PostgreSQL, as the fixture's parameter says."""
+    many = request.param == "three processes"
+    url = await request.getfixturevalue("postgres").database() if many else ""
+    chosen = city.settings(**settings, database_url=url)
+    desk = await open_desk(chosen)
+    made = Senders(city, forge, chosen, desk)
+    await made.start(3 if many else 1)
+    try:
+        yield made
+    finally:
+        await made.stop()
+        await desk.database.close()
 
 
 class Senders:
@@ -67,8 +88,8 @@ class Senders:
         return int(await self._ask(select(func.count()).where(table.c.state == "waiting")))
 
     async def in_flight(self) -> int:
-        """How many were begun, and nothing more was heard of them."""
-        begun = (table.c.state == "waiting", table.c.begun.is_(True))
+        """How many are begun by now, of those that no dead program's end has been told of."""
+        begun = (table.c.state == "waiting", table.c.begun.is_(True), table.c.owner.is_not(None))
         return int(await self._ask(select(func.count()).where(*begun)))
 
     async def rows(self) -> list[Any]:

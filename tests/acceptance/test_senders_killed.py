@@ -13,9 +13,7 @@ from collections.abc import AsyncIterator
 import pytest
 from acceptance.conftest import City
 from acceptance.programs import Forge
-from acceptance.senders import Senders
-
-from bot.opening import open_desk
+from acceptance.senders import Senders, the_senders
 
 pytestmark = pytest.mark.torture
 FULL = bool(os.environ.get("MINSHENG_TORTURE"))
@@ -31,15 +29,8 @@ RAISED = {"pace_overall": 2000, "pace_chat": 2000, "pace_group": 100_000}
 async def senders(
     request: pytest.FixtureRequest, quiet_city: City, forge: Forge
 ) -> AsyncIterator[Senders]:
-    many = request.param == "three processes"
-    url = await request.getfixturevalue("postgres").database() if many else ""
-    settings = quiet_city.settings(**RAISED, database_url=url, tick_seconds=0.2)
-    desk = await open_desk(settings)
-    made = Senders(quiet_city, forge, settings, desk)
-    await made.start(3 if many else 1)
-    yield made
-    await made.stop()
-    await desk.database.close()
+    async with the_senders(request, quiet_city, forge, **RAISED, tick_seconds=0.2) as made:
+        yield made
 
 
 async def test_none_is_lost_and_only_what_nobody_can_tell_is_sent_again(senders: Senders) -> None:

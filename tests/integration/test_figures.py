@@ -151,6 +151,22 @@ async def a_unit_s_own_month(month: Desk) -> None:
     assert [line.unit for line in report.units] == ["roads", "water"]
 
 
+async def a_unit_reads_no_single_rating_off_two_periods_that_differ_by_a_day(month: Desk) -> None:
+    """Asked for days 1 to 22 and 1 to 23, it read what was rated on the 23rd, and how."""
+    for last in (22, 23, 31):
+        days = Period.days(date(2026, 3, 1), date(2026, 3, last))
+        report = await told(month, days, Scope(("roads", "water")))
+        assert not report.tells_rates
+        survey = report.totals.survey
+        assert (survey.office, survey.unit) == (None, None)
+        assert [(line.totals.survey.unit, line.totals.survey.office) for line in report.units] == [
+            (None, None)
+        ] * len(report.units)
+    running = await told(month, scope=Scope(("roads", "water")), today=date(2026, 3, 31))
+    assert running.totals.survey.unit is None
+    assert (await told(month, Period.days(date(2026, 3, 1), date(2026, 3, 31)))).tells_rates
+
+
 async def reports_are_counted_for_who_examines_them_and_in_no_other_figure(
     month: Desk,
 ) -> None:
@@ -201,6 +217,7 @@ async def test_a_month_of_sixty_petitions_gives_the_figures_counted_by_hand(
     await the_month_by_day_and_beside_others(desk)
     await the_month_by_unit(desk)
     await a_unit_s_own_month(desk)
+    await a_unit_reads_no_single_rating_off_two_periods_that_differ_by_a_day(desk)
     await reports_are_counted_for_who_examines_them_and_in_no_other_figure(desk)
     await a_month_that_is_not_over_is_told_as_far_as_it_went(desk)
     await what_a_closed_month_says_does_not_change_with_the_day_it_is_asked(desk)
