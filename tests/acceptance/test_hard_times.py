@@ -310,6 +310,7 @@ async def test_a_button_of_last_weeks_message_changes_nothing_and_says_so(city):
     await chen.expect("把经过讲清楚")  # the question that is open is put again, at the bottom
     assert await current(city, chen) == before
     # Once the draft has expired the same button says that.
+    await until(city, lambda: "notice.draft_warning" in keys(city, chen.id))
     await city.later(days=2)
     await chen.expect("到期删除")
     assert "已经删除" in await chen.tap("上一步", message=consent)
