@@ -1,21 +1,23 @@
 """How is a picture drawn without a danger to the desk? By a process of its own, one at a time."""
 
+import atexit
 import json
 import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 
-from documents.charts import typeface
+from documents.charts import child, typeface
 from documents.charts.canvas import WIDTH, Canvas, Text, write_canvas
 
 ROOT = Path(__file__).parents[2]
 LONGEST_SECONDS = 120.0
 TALLEST = 10_000 - WIDTH
 """The messenger takes a photo whose width and height are 10,000 together, or less."""
-_turn = Lock()  # each takes all it can of a core, and a hundred megabytes
+IDLE_SECONDS = 30.0
 
 
 class NoGlyph(ValueError):
@@ -41,20 +43,7 @@ def to_png(canvas: Canvas) -> bytes:
 
 def _elsewhere(asked: bytes) -> bytes:
     """Have the process draw it."""
-    command = [sys.executable, "-m", "documents.charts.child"]
-    with _turn:
-        done = subprocess.run(  # noqa: S603 - our own module
-            command,
-            input=asked,
-            capture_output=True,
-            env=_environment(),
-            timeout=LONGEST_SECONDS,
-            check=False,
-        )
-    if done.returncode or not done.stdout:
-        # Its last words could quote a name from the office file; that it failed is enough.
-        raise NotDrawn(f"the process that draws ended with {done.returncode}")
-    return done.stdout
+    return _PAINTER.draw(asked)
 
 
 def check(text: str) -> None:
@@ -71,3 +60,74 @@ def _environment() -> dict[str, str]:
     ours = kept.stat().st_uid == os.getuid()  # not somebody else's of the same name
     home = {"MPLCONFIGDIR": str(kept)} if ours else {}
     return {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT), **home}
+
+
+class Painter:
+    """The process that draws: started for the first picture, gone when none was asked for a while.
+
+    Several pictures come together, as on a Monday, and starting it takes longer than drawing.
+    """
+
+    def __init__(self) -> None:
+        self._turn = Lock()  # it takes all it can of a core, and a hundred megabytes
+        self._process: subprocess.Popen[bytes] | None = None
+        self._idle: Timer | None = None
+
+    def draw(self, asked: bytes) -> bytes:
+        """The picture, as PNG. Raises `NotDrawn`."""
+        with self._turn:
+            process = self._running()
+            late = Timer(LONGEST_SECONDS, process.kill)
+            late.start()
+            try:
+                assert process.stdin is not None
+                assert process.stdout is not None
+                child.write(process.stdin, asked)
+                made = child.read(process.stdout)
+            except OSError:
+                made = None  # it ended before it had read all of it
+            finally:
+                late.cancel()
+            if made is None:
+                # Its last words could quote a name from the office file; that it failed is enough.
+                raise NotDrawn(f"the process that draws ended with {self._end()}")
+            self._rest()
+            return made
+
+    def close(self) -> None:
+        """Let it go."""
+        with self._turn:
+            self._end()
+
+    def _running(self) -> "subprocess.Popen[bytes]":
+        if self._idle is not None:
+            self._idle.cancel()
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", child.__name__],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+            )
+        return self._process
+
+    def _rest(self) -> None:
+        self._idle = Timer(IDLE_SECONDS, self.close)
+        self._idle.daemon = True
+        self._idle.start()
+
+    def _end(self) -> int | None:
+        process, self._process = self._process, None
+        if process is None:
+            return None
+        process.kill()
+        for pipe in filter(None, (process.stdin, process.stdout)):
+            with suppress(BrokenPipeError):  # what it had not read yet
+                pipe.close()
+        return process.wait()
+
+
+_PAINTER = Painter()
+atexit.register(_PAINTER.close)

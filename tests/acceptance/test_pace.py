@@ -83,7 +83,7 @@ async def test_who_taps_is_answered_though_thousands_of_notices_drain(senders: S
         await asyncio.sleep(at)
         asked[asker.id] = time.monotonic()
         await asker.type("/help")
-        await asker.expect("怎么用", 30)
+        await asker.expect("怎么用", timeout=30)
 
     await asyncio.gather(*(ask(asker, n / 5) for n, asker in enumerate(askers)))
     assert await senders.left() > 0, "nothing was draining any more"

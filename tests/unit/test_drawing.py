@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from digests import BUSY, digest_of
@@ -25,10 +24,17 @@ def test_a_process_that_dies_while_it_draws_takes_no_picture_and_nobody_along(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Drawn beside the desk's own threads, a font's end had ended the desk."""
-    monkeypatch.setattr(drawing, "ROOT", Path("/nowhere"))
-    monkeypatch.setattr(drawing.sys, "executable", "/bin/false")
-    with pytest.raises(NotDrawn):
-        to_png(Canvas(y=100))
+    painter = drawing.Painter()
+    monkeypatch.setattr(drawing, "_PAINTER", painter)
+    with monkeypatch.context() as patch:
+        patch.setattr(drawing.sys, "executable", "/bin/false")
+        with pytest.raises(NotDrawn):
+            to_png(Canvas(y=100))
+    drawn = to_png(Canvas(y=100))
+    painter._process.kill()
+    painter._process.wait()
+    assert to_png(Canvas(y=100)) == drawn  # the next one is drawn by another
+    painter.close()
 
 
 def test_what_is_drawn_elsewhere_is_what_was_laid_out() -> None:
