@@ -139,7 +139,7 @@ async def _program(place: Path, command: Any, api: str, url: str) -> AsyncIterat
         "PACE_GROUP": "6000000",
         "LOG_LEVEL": "INFO",
     }
-    if command is not OURS:
+    if "peer" in command[1] or "floor" in command[1]:
         env["DATABASE_URL"] = _async_url(url, place)
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, stderr=asyncio.subprocess.PIPE, cwd=ROOT, env=env
