@@ -11,7 +11,6 @@ import asyncio
 import json
 import os
 import socket
-import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -20,7 +19,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 from cryptography.fernet import Fernet
 
 from benchmarks.filing.messenger import Found, Run
@@ -53,7 +51,9 @@ class World:
         return Found(**json.loads(await reader.readline()))
 
 
-async def run(people: tuple[tuple[int, int], ...] = PEOPLE, *, postgres: bool = False) -> list[Line]:
+async def run(
+    people: tuple[tuple[int, int], ...] = PEOPLE, *, postgres: bool = False
+) -> list[Line]:
     """On SQLite, or on a server's PostgreSQL."""
     if not postgres:
         return await _measure(people, "SQLite", "")
@@ -62,7 +62,9 @@ async def run(people: tuple[tuple[int, int], ...] = PEOPLE, *, postgres: bool = 
     except NoServer:
         return []
     try:
-        return await _measure(people, "PostgreSQL", await server.database(), await server.database())
+        return await _measure(
+            people, "PostgreSQL", await server.database(), await server.database()
+        )
     finally:
         await server.close()
 
@@ -92,10 +94,19 @@ async def _filed(place: Path, command: Any, url: str, people: Any) -> list[Found
     async with _world() as world, _program(place, command, world.api, url) as (webhook, process):
         await world.file(Run(webhook, WARM))
         for n, (count, rounds) in enumerate(people, 1):
-            c=cpu(process.pid); m=cpu(world._messenger.pid)
+            c = cpu(process.pid)
+            m = cpu(world._messenger.pid)
             found.append(await world.file(Run(webhook, count, rounds, 1_000_000 * (n + 1))))
-            f=found[-1]
-            print(command, f, "CPU ms/update", (cpu(process.pid)-c)/f.updates*1000, "messenger", (cpu(world._messenger.pid)-m)/f.updates*1000, file=sys.stderr)
+            f = found[-1]
+            print(
+                command,
+                f,
+                "CPU ms/update",
+                (cpu(process.pid) - c) / f.updates * 1000,
+                "messenger",
+                (cpu(world._messenger.pid) - m) / f.updates * 1000,
+                file=sys.stderr,
+            )
     return found
 
 
@@ -168,5 +179,5 @@ def _async_url(url: str, place: Path) -> str:
 
 
 def cpu(pid):
-    f=open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()
-    return (int(f[11])+int(f[12]))/100
+    f = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()
+    return (int(f[11]) + int(f[12])) / 100

@@ -26,10 +26,21 @@ _SAVE = (
     .where(drafts.c.id == bindparam("this"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
-_LOAD = select(drafts).where(
-    drafts.c.id == bindparam("this"), drafts.c.bot_id == bindparam("bot")
-)
+_LOAD = select(drafts).where(drafts.c.id == bindparam("this"), drafts.c.bot_id == bindparam("bot"))
 _LOCK = _LOAD.with_for_update()
+_NEWEST = (
+    select(drafts.c.id)
+    .where(
+        drafts.c.person_id == bindparam("person"),
+        drafts.c.bot_id == bindparam("bot"),
+        drafts.c.form == bindparam("name"),
+        drafts.c.state == "open",
+    )
+    .order_by(drafts.c.touched_at.desc())
+    .limit(1)
+)
+_OPEN = _NEWEST.where(drafts.c.subject.is_(None))
+_OPEN_ABOUT = _NEWEST.where(drafts.c.subject == bindparam("about"))
 _HERE = (
     conversations.c.bot_id == bindparam("bot"),
     conversations.c.chat_id == bindparam("chat"),
@@ -37,6 +48,7 @@ _HERE = (
 )
 _CURRENT = select(conversations.c.draft_id).where(*_HERE)
 _LEAVE = delete(conversations).where(*_HERE)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -176,18 +188,11 @@ def current(unit: Unit, chat_id: int, person_id: int) -> Draft | None:
 
 def unfinished(unit: Unit, person_id: int, form: str, subject: str | None = None) -> Draft | None:
     """The newest open draft of this form (and about this subject) that the person has."""
-    found = unit.run(
-        select(drafts.c.id)
-        .where(
-            drafts.c.person_id == person_id,
-            drafts.c.bot_id == unit.bot_id,
-            drafts.c.form == form,
-            drafts.c.state == "open",
-            drafts.c.subject.is_(None) if subject is None else drafts.c.subject == subject,
-        )
-        .order_by(drafts.c.touched_at.desc())
-        .limit(1)
-    ).scalar()
+    wanted = {"bot": unit.bot_id, "person": person_id, "name": form}
+    if subject is None:
+        found = unit.run(_OPEN, wanted).scalar()
+    else:
+        found = unit.run(_OPEN_ABOUT, {**wanted, "about": subject}).scalar()
     return load(unit, found) if found else None
 
 

@@ -5,6 +5,7 @@ Who sends it, and how what a dead process held is taken up again, says `storage.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, or_, select, update
 
@@ -38,7 +39,7 @@ _OLDER = (
     )
     .values(state="skipped", reason="newer", payload=b"", settled_at=bindparam("now"))
 )
-_ENDED = {"owner": None, "begun": False, "settled_at": bindparam("now")}
+_ENDED: dict[str, Any] = {"owner": None, "begun": False, "settled_at": bindparam("now")}
 _ENDED |= {name: bindparam(f"new_{name}") for name in ("state", "shown", "message_id", "reason")}
 _KEEPING = update(outbox).where(outbox.c.id == bindparam("this")).values(_ENDED)
 _SETTLE = _KEEPING.values(payload=b"")
@@ -94,7 +95,7 @@ def settle(
     except Erased:
         sealed = None  # its petition was erased while it was sent
     again = state in AGAIN or (row.parcel.lasting and state != "sent")
-    ended = {"new_state": state, "new_shown": sealed, "new_message_id": message_id}
+    ended: dict[str, Any] = {"new_state": state, "new_shown": sealed, "new_message_id": message_id}
     ended |= {"new_reason": reason, "now": unit.now, "this": row.id}
     unit.run(_KEEPING if row.parcel.notice and again else _SETTLE, ended)
 

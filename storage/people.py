@@ -13,6 +13,7 @@ _FIND = select(people).where(
 )
 _LOCK = _FIND.with_for_update()
 
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody of the messenger; `started` when the bot may write to them first.

@@ -130,7 +130,8 @@ class Messenger:
         self._pool.send(
             f"POST {self._path} HTTP/1.1\r\nHost: {self._host}\r\n"
             f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"
-            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            + body
         )
 
     def answer(self, path: str, is_json: bool, body: bytes) -> bytes:

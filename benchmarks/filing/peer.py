@@ -342,7 +342,9 @@ async def submit(query: CallbackQuery, state: FSMContext, session: AsyncSession,
     card = await bot.send_message(
         GROUP,
         f"{petition.number}\n{petition.category}\n{petition.district}\n待受理",
-        reply_markup=keyboard(("受理", f"c:{petition.id}:accept"), ("详情", f"c:{petition.id}:see")),
+        reply_markup=keyboard(
+            ("受理", f"c:{petition.id}:accept"), ("详情", f"c:{petition.id}:see")
+        ),
     )
     petition.card_id = card.message_id
     await session.commit()
