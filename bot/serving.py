@@ -4,6 +4,7 @@ import asyncio
 import signal
 
 from bot.app import App
+from bot.collector import seldom
 from bot.settings import Settings
 
 
@@ -23,5 +24,6 @@ async def serve(settings: Settings) -> None:
     if start.cancelled():
         return
     await start
+    seldom()
     await told
     await app.stop()

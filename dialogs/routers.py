@@ -13,11 +13,13 @@ from dialogs.staff import desk, grouping, lateness, stats
 def dispatcher() -> Dispatcher:
     """Commands first, then what belongs to a case, a group; `talking` takes what is left.
 
+    Before all of them the buttons of forms: most taps are theirs, and each offer takes its time.
+
     One for the process: it keeps no state (ours is in the database), and what a handler needs
     comes with the update.
     """
     made = Dispatcher(disable_fsm=True)
     staff = (desk.router, lateness.router, stats.router, grouping.router)
     citizens = (menu.router, settings.router)
-    made.include_routers(*citizens, cases.router, *staff, reaching.router, talking.router)
+    made.include_routers(talking.forms, *citizens, cases.router, *staff, reaching.router, talking.router)
     return made

@@ -16,6 +16,7 @@ from petitions.danger import endangered
 from storage import drafts
 from storage.drafts import Draft
 
+forms = Router(name="forms")
 router = Router(name="talking")
 router.message.filter(Private())
 router.edited_message.filter(Private())
@@ -61,7 +62,7 @@ def on_edited(message: Message, turn: Turn) -> None:
         turn.send(turn.post("unexpected.edited_later", menu(turn)))
 
 
-@router.callback_query(FormTap.filter())
+@forms.callback_query(FormTap.filter())
 @in_unit
 def on_tap(_query: CallbackQuery, turn: Turn, callback_data: FormTap) -> None:
     """A button of a form: of the question that is open, or of one long past."""

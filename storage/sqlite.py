@@ -160,18 +160,19 @@ class SqliteDatabase:
 
 
 def _attempt(connection: Connection, job: _Job) -> None:
-    connection.exec_driver_sql("SAVEPOINT unit")
+    raw: Any = connection.connection.driver_connection
+    raw.execute("SAVEPOINT unit")
     try:
         job.result = job.work(connection)
     except DBAPIError as error:
-        if not _in_transaction(connection):
+        if not raw.in_transaction:
             raise  # with a full disk SQLite takes the whole batch back by itself
-        connection.exec_driver_sql("ROLLBACK TO unit")
+        raw.execute("ROLLBACK TO unit")
         job.error = plain(error)
     except Exception as error:
-        connection.exec_driver_sql("ROLLBACK TO unit")
+        raw.execute("ROLLBACK TO unit")
         job.error = error
-    connection.exec_driver_sql("RELEASE unit")
+    raw.execute("RELEASE unit")
 
 
 def _in_transaction(connection: Connection) -> bool:

@@ -26,6 +26,7 @@ class Words:
 
     def __init__(self, catalogues: Mapping[str, gettext.GNUTranslations]) -> None:
         self._catalogues = catalogues
+        self._spoken: dict[str, frozenset[str]] = {}
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -56,7 +57,10 @@ class Words:
 
     def spoken(self, key: str) -> frozenset[str]:
         """This label in every language: to recognise a pressed key of the keyboard."""
-        return frozenset(self.label(key, language) for language in self.languages)
+        if key not in self._spoken:  # asked of each message, for each button
+            said = frozenset(self.label(key, language) for language in self.languages)
+            self._spoken[key] = said
+        return self._spoken[key]
 
     def _template(self, key: str, language: str, facts: Mapping[str, Any]) -> str:
         catalogue = self._catalogues[language]

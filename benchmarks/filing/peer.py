@@ -366,7 +366,6 @@ def main(url: str, api: str, port: int) -> None:
         async with engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all)
         await bot.me()
-        print("bot.started", file=sys.stderr, flush=True)
 
     dispatcher = Dispatcher(storage=MemoryStorage())
     dispatcher.update.middleware(DbSession(async_sessionmaker(engine, expire_on_commit=False)))
@@ -376,7 +375,11 @@ def main(url: str, api: str, port: int) -> None:
     app = web.Application()
     SimpleRequestHandler(dispatcher, bot, secret_token=SECRET).register(app, path="/webhook")
     setup_application(app, dispatcher, bot=bot)
-    web.run_app(app, host="127.0.0.1", port=port, print=None, access_log=None)
+    web.run_app(app, host="127.0.0.1", port=port, print=_say_so, access_log=None)
+
+
+def _say_so(_listening: str) -> None:
+    print("bot.started", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """What is a form, a step of it, and the answer to what a person said?"""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from dialogs.said import Said
@@ -210,10 +211,16 @@ def says(at: Asking, text: str, key: str) -> bool:
     return is_typed(text, at.turn.house.words.spoken(key))
 
 
-def is_typed(text: str, labels: Iterable[str]) -> bool:
+def is_typed(text: str, labels: frozenset[str]) -> bool:
     """Whether the text is one of these buttons, typed by hand."""
-    whole = {_bare(label) for label in labels}
-    return _bare(text) in whole | {_bare(re.split("[，,（(]", label)[0]) for label in labels}
+    return _bare(text) in _typed(labels)
+
+
+@lru_cache(2000)
+def _typed(labels: frozenset[str]) -> frozenset[str]:
+    """What people type for them: the whole, or what comes before a comma or a bracket."""
+    parts = (part for label in labels for part in (label, re.split("[，,（(]", label)[0]))
+    return frozenset(map(_bare, parts))
 
 
 def _bare(text: str) -> str:

@@ -58,7 +58,7 @@ class Listed:
         if said.kind != "text":
             return unexpected(said)
         for id, label in self.options(at):
-            if is_typed(said.text, [label]):
+            if is_typed(said.text, frozenset((label,))):
                 return self.tap(at, "pick", id)
         return Refuse("choice.please_tap")
 
