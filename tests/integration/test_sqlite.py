@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 import storage.sqlite
@@ -36,13 +36,10 @@ async def database(tmp_path: Path) -> AsyncIterator[SqliteDatabase]:
 
 @pytest.fixture
 def statements(database: SqliteDatabase) -> list[str]:
-    """Every statement the writer gives from now on."""
+    """Every statement the file gets from the writer from now on."""
     found: list[str] = []
-
-    @event.listens_for(database._writer, "before_cursor_execute")
-    def _note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
-        found.append(statement)
-
+    with database._writer.connect() as connection:
+        connection.connection.driver_connection.set_trace_callback(found.append)
     return found
 
 
