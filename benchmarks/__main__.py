@@ -12,7 +12,7 @@ from importlib import import_module
 import benchmarks
 from benchmarks.table import printed
 
-HELPERS = ("table", "worlds")
+HELPERS = ("bulk", "filing", "table", "worlds")
 
 
 def names() -> list[str]:

@@ -23,6 +23,7 @@ from sqlalchemy import create_engine, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import Session, registry
 
+from benchmarks import bulk
 from benchmarks.table import Line
 from notifier.schedule import Schedule
 from storage import claiming, due, outbox, schema
@@ -40,6 +41,7 @@ from tests.servers import NoServer, Server, a_server
 SMALL, LARGE = 10_000, 10_000_000
 DUE, ROUNDS = 100, 15
 BOT = 42
+KEY = Fernet.generate_key().decode()
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 US = microseconds(NOW)
 DAY = 86_400_000_000
@@ -47,14 +49,15 @@ FILL = {
     # Nine of ten are done, the last is due some day; of the messages all are settled.
     "due": (
         "INSERT INTO due (bot_id, kind, subject, due_at, done_at, attempts, hold_until)"
-        f" SELECT {BOT}, 'deadline', 'p' || n, CASE WHEN n % 10 THEN {US} - n ELSE {US} + {DAY} + n"
-        f" END, CASE WHEN n % 10 THEN {US} - n END, 0, 0 FROM numbers"
+        f" SELECT {BOT}, 'deadline', 'p' || n,"
+        f" CASE WHEN {{tenth}} THEN {US} + {DAY} + n ELSE {US} - n END,"
+        f" CASE WHEN {{tenth}} THEN NULL ELSE {US} - n END, 0, 0 FROM numbers"
     ),
     "outbox": (
         "INSERT INTO outbox (bot_id, chat_id, key, petition_id, rank, lasting, begun, unknown,"
         " state, due_at, hold_until, attempts, progress, payload, settled_at)"
         f" SELECT {BOT}, n % 5000, 'notice.accepted', 'p' || n, 2, FALSE, FALSE, 0, 'sent',"
-        f" {US} - n, 0, 1, 0, PAYLOAD, {US} - n FROM numbers"
+        f" {US} - n, 0, 1, 0, {{blob}}, {US} - n FROM numbers"
     ),
 }
 INDEXES = ("ix_due_open", "uq_due_open", "ix_due_subject_kind")
@@ -166,7 +169,7 @@ async def _timed(
 
 async def _desk(database: Database) -> Desk:
     await database.open()
-    desk = Desk(database, Vault([Fernet.generate_key().decode()]), BOT, lambda: NOW)
+    desk = Desk(database, Vault([KEY]), BOT, lambda: NOW)
     await database.write(schema.prepare)
     await database.write(desk.vault.check)
     return desk
@@ -178,9 +181,10 @@ async def _desk(database: Database) -> Desk:
 @asynccontextmanager
 async def sqlite(path: Path, stored: int) -> AsyncIterator[Place]:
     """A file with so many rows in each table."""
+    await (await _desk(SqliteDatabase(path))).database.close()
+    bulk.sqlite(path, stored, FILL)
     desk = await _desk(SqliteDatabase(path))
     try:
-        _fill_sqlite(path, stored)
         engine = create_engine(f"sqlite:///{path}")
 
         async def peer() -> None:
@@ -208,28 +212,6 @@ async def sqlite(path: Path, stored: int) -> AsyncIterator[Place]:
         await desk.database.close()
 
 
-def _fill_sqlite(path: Path, stored: int) -> None:
-    numbers = (
-        "WITH RECURSIVE numbers(n) AS"
-        f" (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {stored}) "
-    )
-    with closing(sqlite3.connect(path, isolation_level=None)) as bare:
-        bare.execute("PRAGMA synchronous=OFF")
-        for name, fill in FILL.items():
-            made = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
-            indexes = [(n, sql) for n, sql in bare.execute(made, (name,)) if sql]
-            bare.execute("BEGIN")
-            for index, _ in indexes:
-                bare.execute(f"DROP INDEX {index}")
-            into, _, rows = fill.partition(" SELECT ")
-            rows = rows.replace("PAYLOAD", "zeroblob(120)")
-            bare.execute(f"{into} {numbers} SELECT {rows}")
-            for _, sql in indexes:
-                bare.execute(sql)
-            bare.execute("COMMIT")
-        bare.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-
-
 # -- PostgreSQL ----------------------------------------------------------------------------------
 
 
@@ -240,7 +222,7 @@ async def postgres(server: Server, stored: int) -> AsyncIterator[Place]:
     desk = await _desk(PostgresDatabase(url))
     bare = await asyncpg.connect(url)
     try:
-        await _fill_postgres(bare, stored)
+        await bulk.postgres(bare, stored, FILL)
         engine = create_async_engine(
             "postgresql+asyncpg://", async_creator=lambda: asyncpg.connect(url)
         )
@@ -266,24 +248,6 @@ async def postgres(server: Server, stored: int) -> AsyncIterator[Place]:
     finally:
         await bare.close()
         await desk.database.close()
-
-
-async def _fill_postgres(bare: Any, stored: int) -> None:
-    numbers = f"WITH numbers AS (SELECT n FROM generate_series(1::bigint, {stored}) n) "
-    for name, fill in FILL.items():
-        made = (
-            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = $1"
-            " AND indexname NOT LIKE 'pk%'"
-        )
-        indexes = await bare.fetch(made, name)
-        for index in indexes:
-            await bare.execute(f"DROP INDEX {index['indexname']}")
-        said = fill.replace("n % 10 THEN", "n % 10 > 0 THEN")
-        said = said.replace("PAYLOAD", "decode(repeat('00', 120), 'hex')")
-        await bare.execute(numbers + said)
-        for index in indexes:
-            await bare.execute(index["indexdef"])
-        await bare.execute(f"VACUUM ANALYZE {name}")
 
 
 def _first_thought() -> Any:

@@ -7,9 +7,10 @@ A petition whose content was erased is found by no query here.
 import hmac
 import secrets
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
 
 from petitions.access import Actor
 from petitions.events import AnyEvent, Registered
@@ -92,8 +93,8 @@ def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:
 
     Raises `Unknown`.
     """
-    wanted = select(petitions).where(*_this(unit, petition_id))
-    row = unit.run(wanted.with_for_update() if lock else wanted).first()
+    this = {"bot": unit.bot_id, "this": petition_id}
+    row = unit.run(_one(lock), this).first()
     if row is None:
         raise Unknown(petition_id)
     return _read(unit, row)
@@ -167,12 +168,10 @@ def of_units(
 
 def key_of(unit: Unit, petition_id: str) -> str:
     """The id of the petition's key. Raises `Unknown`."""
-    found: str | None = unit.run(
-        select(petitions.c.key_id).where(*_this(unit, petition_id))
-    ).scalar()
-    if found is None:
+    row = unit.run(_one(lock=False), {"bot": unit.bot_id, "this": petition_id}).first()
+    if row is None:
         raise Unknown(petition_id)
-    return found
+    return str(row.key_id)
 
 
 def uses_key(unit: Unit, key_id: str) -> bool:
@@ -181,17 +180,28 @@ def uses_key(unit: Unit, key_id: str) -> bool:
     return found.scalar() is not None
 
 
-def _this(unit: Unit, petition_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (LIVE, petitions.c.id == petition_id, petitions.c.bot_id == unit.bot_id)
-
-
 def _numbered(unit: Unit, number: str) -> Any:
-    this = (LIVE, petitions.c.number == number, petitions.c.bot_id == unit.bot_id)
-    return unit.run(select(petitions).where(*this)).first()
+    return unit.run(_by_number(), {"bot": unit.bot_id, "this": number}).first()
+
+
+@cache
+def _one(lock: bool) -> Select[Any]:
+    this = (petitions.c.id == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
+    wanted = select(petitions).where(LIVE, *this)
+    return wanted.with_for_update() if lock else wanted
+
+
+@cache
+def _by_number() -> Select[Any]:
+    this = (petitions.c.number == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
+    return select(petitions).where(LIVE, *this)
+
+
+@cache
+def _of_one() -> Select[Any]:
+    return select(entries).where(entries.c.petition_id == bindparam("this")).order_by(entries.c.seq)
 
 
 def _read(unit: Unit, row: Row[Any]) -> Petition:
-    found = unit.run(
-        select(entries).where(entries.c.petition_id == row.id).order_by(entries.c.seq)
-    ).all()
+    found = unit.run(_of_one(), {"this": row.id}).all()
     return fold(row.id, row.petitioner_id, [chain.read(unit, row.key_id, e) for e in found])

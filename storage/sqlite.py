@@ -117,11 +117,12 @@ class SqliteDatabase:
     def _read(self, work: Callable[[Connection], T]) -> T:
         try:
             with self._reader.connect() as connection:
-                connection.exec_driver_sql("BEGIN")
+                raw: Any = connection.connection.driver_connection
+                raw.execute("BEGIN")
                 try:
                     return work(connection)
                 finally:
-                    connection.exec_driver_sql("COMMIT")
+                    raw.execute("COMMIT")
         except (DBAPIError, sqlite3.Error) as error:
             raise plain(error) from None
 
