@@ -4,180 +4,97 @@ A hundred, then a thousand citizens file at once, each in lock-step: twenty-two 
 up to the number and the card in the unit's group. Ours is `minsheng run` as an office runs it,
 every step durable, the messenger's pace alone left out; the peer is what tutorials write (see
 `filing.peer`), and the floor (`filing.floor`) the least that is durable. All face the same bare
-messenger in a process of its own, with the same sync to disk.
+messenger in a process of its own, with the same sync to disk. A wait is from when the messenger
+has an update to push until the reply that shows the next question has reached it.
 """
 
 import asyncio
-import json
-import os
-import socket
-import sys
+import sqlite3
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
-from importlib.resources import files
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
-from cryptography.fernet import Fernet
+import asyncpg
 
 from benchmarks.filing.messenger import Found, Run
-from benchmarks.filing.steps import SECRET, TOKEN
+from benchmarks.filing.world import FILE, FLOOR, OURS, PEER, a_messenger, a_program
 from benchmarks.table import Line
-from tests.servers import NoServer, a_server
+from tests.servers import NoServer, Server, a_server
 
-ROOT = Path(__file__).parent.parent
+People = Sequence[tuple[int, int]]
+"""So many at once file so often each, one load after the other."""
 PEOPLE = ((100, 4), (1000, 1))
-"""So many at once file so often each."""
 WARM = 20
-OURS = ("-c", "from bot.start import main; main()", "run")
-PEER = ("-m", "benchmarks.filing.peer")
-FLOOR = ("-m", "benchmarks.filing.floor")
+PATIENCE = 30.0
+LEFT = (
+    "SELECT (SELECT count(*) FROM inbox WHERE state <> 'done')"
+    " + (SELECT count(*) FROM outbox WHERE state <> 'sent')"
+)
+FILED = {
+    OURS: "SELECT count(*) FROM petitions",
+    PEER: "SELECT count(*) FROM petitions WHERE status = 'registered' AND card_id IS NOT NULL",
+}
 
 
-class World:
-    """The messenger's process, and one program that talks with it."""
-
-    def __init__(self, messenger: asyncio.subprocess.Process, api: str) -> None:
-        self._messenger = messenger
-        self.api = api
-
-    async def file(self, run: Run) -> Found:
-        """Let so many file."""
-        reader, writer = self._messenger.stdout, self._messenger.stdin
-        assert reader is not None
-        assert writer is not None
-        writer.write(json.dumps(run.__dict__).encode() + b"\n")
-        return Found(**json.loads(await reader.readline()))
-
-
-async def run(
-    people: tuple[tuple[int, int], ...] = PEOPLE, *, postgres: bool = False
-) -> list[Line]:
-    """On SQLite, or on a server's PostgreSQL."""
+async def run(people: People = PEOPLE, *, postgres: bool = False) -> list[Line]:
+    """On SQLite, or on PostgreSQL, which is each program's own database of one server."""
     if not postgres:
-        return await _measure(people, "SQLite", "")
+        return await _measure("SQLite", people, None)
     try:
         server = a_server()
     except NoServer:
         return []
     try:
-        return await _measure(
-            people, "PostgreSQL", await server.database(), await server.database()
-        )
+        return await _measure("PostgreSQL", people, server)
     finally:
         await server.close()
 
 
-async def _measure(people: Any, name: str, *urls: str) -> list[Line]:
+async def _measure(name: str, people: People, server: Server | None) -> list[Line]:
+    ours = await _filed(OURS, people, await server.database() if server else "")
+    peer = await _filed(PEER, people, await server.database() if server else "")
+    floor = await _filed(FLOOR, people, "")
     lines = []
-    found: dict[str, list[Found]] = {}
-    with tempfile.TemporaryDirectory(prefix="minsheng-") as folder:
-        for who, command, url in (("ours", OURS, urls[0]), ("peer", PEER, urls[-1])):
-            place = Path(folder) / who
-            place.mkdir()
-            found[who] = await _filed(place, command, url, people)
-    for n, (count, _) in enumerate(people):
-        ours, peer = found["ours"][n], found["peer"][n]
-        told = f"{name}, {count:,} at once"
-        rate = (ours.filings / ours.seconds, peer.filings / peer.seconds)
-        lines += [
-            Line(f"filings, {told}", *rate, None, rate[0] / rate[1], "a second"),
-            Line(f"wait, median, {told}", ours.p50, peer.p50, None, ours.p50 / peer.p50, "ms"),
-            Line(f"wait, p99, {told}", ours.p99, peer.p99, None, ours.p99 / peer.p99, "ms"),
-        ]
+    for (count, _), *found in zip(people, ours, peer, floor, strict=True):
+        for what, unit in (("rate", "filings/s"), ("p50", "ms"), ("p99", "ms")):
+            figures = [getattr(each, what) for each in found]
+            said = f"{name}, {count:,} at once: {what}"
+            lines.append(Line(said, *figures, figures[0] / figures[1], unit))
     return lines
 
 
-async def _filed(place: Path, command: Any, url: str, people: Any) -> list[Found]:
+async def _filed(command: Sequence[str], people: People, url: str) -> list[Found]:
+    """What each load found, each answer and each petition where it should be."""
     found = []
-    async with _world() as world, _program(place, command, world.api, url) as (webhook, process):
-        await world.file(Run(webhook, WARM))
-        for n, (count, rounds) in enumerate(people, 1):
-            c = cpu(process.pid)
-            m = cpu(world._messenger.pid)
-            found.append(await world.file(Run(webhook, count, rounds, 1_000_000 * (n + 1))))
-            f = found[-1]
-            print(
-                command,
-                f,
-                "CPU ms/update",
-                (cpu(process.pid) - c) / f.updates * 1000,
-                "messenger",
-                (cpu(world._messenger.pid) - m) / f.updates * 1000,
-                file=sys.stderr,
-            )
+    with tempfile.TemporaryDirectory(prefix="minsheng-") as folder:
+        async with a_messenger() as messenger:
+            async with a_program(Path(folder), command, messenger.api, url) as program:
+                await messenger.file(Run(program.webhook, WARM))
+                for n, (count, rounds) in enumerate(people, 2):
+                    load = Run(program.webhook, count, rounds, first=n * 1_000_000)
+                    found.append(await messenger.file(load))
+                if command is OURS:
+                    await _settled(Path(folder), url)
+            if command in FILED:
+                filed = WARM + sum(each.filings for each in found)
+                assert await _ask(FILED[command], Path(folder), url) == filed
     return found
 
 
-@asynccontextmanager
-async def _world() -> AsyncIterator[World]:
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "benchmarks.filing.messenger"),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        cwd=ROOT,
-    )
-    assert process.stdout is not None
-    port = int(await process.stdout.readline())
-    try:
-        yield World(process, f"http://127.0.0.1:{port}")
-    finally:
-        process.kill()
-        await process.wait()
+async def _settled(folder: Path, url: str) -> None:
+    """Inbox and outbox become empty: what was sent last is written down a moment later."""
+    async with asyncio.timeout(PATIENCE):
+        while await _ask(LEFT, folder, url):  # noqa: ASYNC110 - another process does it
+            await asyncio.sleep(0.05)
 
 
-@asynccontextmanager
-async def _program(place: Path, command: Any, api: str, url: str) -> AsyncIterator[str]:
-    with closing(socket.socket()) as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    webhook = f"http://127.0.0.1:{port}/webhook"
-    env = {
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "BOT_TOKEN": TOKEN,
-        "BOT_API_URL": api,
-        "FIELD_KEYS": Fernet.generate_key().decode(),
-        "OFFICE_FILE": str(files("bot") / "sample" / "office.toml"),
-        "DATA_FOLDER": str(place),
-        "DATABASE_URL": url,
-        "WEBHOOK_URL": webhook,
-        "WEBHOOK_SECRET": SECRET,
-        "LISTEN_PORT": str(port),
-        "PACE_OVERALL": "100000",
-        "PACE_CHAT": "100000",
-        "PACE_GROUP": "6000000",
-        "LOG_LEVEL": "INFO",
-    }
-    if "peer" in command[1] or "floor" in command[1]:
-        env["DATABASE_URL"] = _async_url(url, place)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *command, stderr=asyncio.subprocess.PIPE, cwd=ROOT, env=env
-    )
-    assert process.stderr is not None
-    while b"bot.started" not in (line := await process.stderr.readline()):
-        assert line, "it did not start"
-    reading = asyncio.create_task(_pass_on(process.stderr))
-    try:
-        yield webhook, process
-    finally:
-        process.terminate()
-        await process.wait()
-        await reading
-
-
-async def _pass_on(reader: asyncio.StreamReader) -> None:
-    while line := await reader.readline():
-        sys.stderr.buffer.write(line)
-
-
-def _async_url(url: str, place: Path) -> str:
+async def _ask(question: str, folder: Path, url: str) -> int:
     if not url:
-        return f"sqlite+aiosqlite:///{place / 'peer.sqlite3'}"
-    return url.replace("postgresql://", "postgresql+asyncpg://")
-
-
-def cpu(pid):
-    f = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()
-    return (int(f[11]) + int(f[12])) / 100
+        with closing(sqlite3.connect(folder / FILE)) as connection:
+            return int(connection.execute(question).fetchone()[0])
+    connection = await asyncpg.connect(url)
+    try:
+        return int(await connection.fetchval(question))
+    finally:
+        await connection.close()

@@ -12,7 +12,6 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-
 THRESHOLDS = (50_000, 20, 50)
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
-from documents import charts, typeset, workbook
+from documents import typeset, workbook
 from documents.acceptance import Acceptance
 from documents.assignment import Assignment
 from documents.decline import Decline
@@ -64,5 +64,7 @@ def draw(paper: AnyPaper | AnyDigest, language: str, words: Words) -> bytes:
     if isinstance(paper, DigestTable):
         return workbook.to_xlsx(paper, say)
     if isinstance(paper, Digest):
+        from documents import charts  # with the first picture, as what draws it
+
         return charts.to_png(charts.lay_out(paper, say))
     return typeset.to_pdf(paper.lay_out(say), language)

@@ -11,8 +11,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 
-import phonenumbers
-from phonenumbers import PhoneNumberType
 from stdnum.iso7064 import mod_11_2
 
 from petitions.numbers import plain
@@ -21,14 +19,6 @@ _PHONE = re.compile(r"(?:\+\s*)?[0-9](?:[\s().-]*[0-9])*")
 _MAINLAND = 86
 # An area code and a local number have ten digits at least; shorter ones are an area's hotlines.
 _SHORTEST_MAINLAND = 10
-# A person's own line; not a hotline, a toll-free or a premium number.
-_PERSONAL = {
-    PhoneNumberType.MOBILE,
-    PhoneNumberType.FIXED_LINE,
-    PhoneNumberType.FIXED_LINE_OR_MOBILE,
-    PhoneNumberType.VOIP,
-    PhoneNumberType.PERSONAL_NUMBER,
-}
 _MAINLAND_MOBILE = re.compile(r"\+86(1[0-9]{2})[0-9]{4}([0-9]{4})")
 
 _CITIZEN = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9X](?![0-9A-Z])")
@@ -48,6 +38,8 @@ def phone(text: str) -> str | None:
 
     Landlines count when the area code is there; `is_landline` tells them apart.
     """
+    import phonenumbers  # with the first number: nearly all of it is the plans of all countries
+
     found = _PHONE.findall(plain(text))
     if len(found) != 1:
         return None
@@ -57,7 +49,11 @@ def phone(text: str) -> str | None:
         return None
     if not phonenumbers.is_valid_number(number):
         return None
-    if phonenumbers.number_type(number) not in _PERSONAL:
+    kinds = phonenumbers.PhoneNumberType
+    # A person's own line; not a hotline, a toll-free or a premium number.
+    own = {kinds.MOBILE, kinds.FIXED_LINE, kinds.FIXED_LINE_OR_MOBILE}
+    own |= {kinds.VOIP, kinds.PERSONAL_NUMBER}
+    if phonenumbers.number_type(number) not in own:
         return None
     digits = len(phonenumbers.national_significant_number(number))
     if number.country_code == _MAINLAND and digits < _SHORTEST_MAINLAND:
@@ -67,8 +63,10 @@ def phone(text: str) -> str | None:
 
 def is_landline(number: str) -> bool:
     """Is this E.164 number, as `phone` gives it, a landline, which takes no text messages?"""
+    import phonenumbers
+
     kind = phonenumbers.number_type(phonenumbers.parse(number))
-    return bool(kind == PhoneNumberType.FIXED_LINE)
+    return bool(kind == phonenumbers.PhoneNumberType.FIXED_LINE)
 
 
 def citizen_id(text: str, today: date) -> CitizenId | None:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from storage.unit import Unit
 
@@ -17,7 +17,11 @@ def upsert(unit: Unit, table: Table) -> Any:
 
 def inserting(dialect: str, table: Table) -> Any:
     """The same, for statements that are made once for each database."""
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    if dialect == "postgresql":  # its drivers take memory that SQLite's offices need not spend
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def put(unit: Unit, table: Table, row: Mapping[str, Any]) -> None:
