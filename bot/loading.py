@@ -59,7 +59,7 @@ def load_catalogue() -> Catalogue:
 
 @cache
 def load_guesser() -> Guesser:
-    """Guesses among these categories; weighing their words takes a while, so it is done once."""
+    """Guesses among these categories; weighing their words takes a while, so there is one."""
     return Guesser(load_catalogue())
 
 

@@ -7,18 +7,11 @@ trained: what the guess knows stands in the catalogue, where an office can read 
 `petitions.commonplace`. Only the order of buttons follows from it.
 """
 
-import math
-from array import array
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from itertools import accumulate
+from collections import defaultdict
+from functools import cached_property
 
 from petitions.catalogue import Catalogue, Category
-from petitions.commonplace import GLUE, KEPT, KEPT_OF_GLUE
-from petitions.grams import Vocabulary, count
-
-LONGEST_TEXT = 4000
-"""Characters of a text that are looked at; the point of a petition comes before that."""
+from petitions.weights import Weights, length
 
 OWN_WORDS, WHOLE_FIELD = 0.5, 2.0
 """What a field's own words, and all words of the field, count beside its best category."""
@@ -28,41 +21,13 @@ TELLING = 4.0
 
 
 class Guesser:
-    """Orders the fields, and a field's categories, by likelihood; made once, then read only.
+    """Orders the fields, and a field's categories, by likelihood.
 
-    What it knows lies in arrays, a row for each gram: as objects it took four times the memory.
+    What it knows is worked out with the first question, and holds eight megabytes.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._words = Vocabulary(word for each in catalogue for word in _said(each))
-        said = {each.id: _said(each) for each in catalogue}
-        self._rows, self._rarity = self._rarities(said.values())
-        for root in catalogue.roots:
-            together = [word for each in (root, *root.children) for word in _said(each)]
-            said[_whole(root.id)] = together
-        self._ids = list(said)
-        self._learn(said.values())
-
-    def _learn(self, said: Iterable[list[str]]) -> None:
-        """Keep what each gram weighs for whom."""
-        rows, whose, known = array("L"), array("H"), array("d")
-        for number, words in enumerate(said):
-            weights = self._weigh(count(words))
-            # Half of a cosine's division by length: the whole makes a category of few words win
-            # on one of them, none makes the one with most words win everything.
-            scale = math.sqrt(_length(weights))
-            rows.extend(weights)
-            whose.extend([number] * len(weights))
-            known.extend(weight / scale for weight in weights.values())
-        spread = Counter(rows)
-        begins = accumulate((spread[row] for row in range(len(self._rows))), initial=0)
-        self._begins = array("L", begins)
-        self._whose, self._weights = array("H", whose), array("d", known)
-        free = array("L", self._begins)
-        for row, number, weight in zip(rows, whose, known, strict=True):
-            self._whose[free[row]], self._weights[free[row]] = number, weight
-            free[row] += 1
 
     def top(self, title: str, text: str, n: int = 3) -> list[str]:
         """Ids of the `n` likeliest fields, best first, all of them if there are fewer than `n`.
@@ -88,40 +53,18 @@ class Guesser:
         """How like the title and the text each category is, every text weighing the same."""
         scores: defaultdict[str, float] = defaultdict(float)
         for text in texts:
-            weights = self._weigh(self._words.find(text[:LONGEST_TEXT], self._rows.keys()))
-            length = max(_length(weights), TELLING)
+            weights = self._weights.of(text)
+            whole = max(length(weights), TELLING)
             for row, weight in weights.items():
-                for at in range(self._begins[row], self._begins[row + 1]):
-                    scores[self._ids[self._whose[at]]] += weight * self._weights[at] / length
+                for id, known in self._weights.whose(row):
+                    scores[id] += weight * known / whole
         return scores
 
-    def _weigh(self, counts: Mapping[str, float]) -> dict[int, float]:
-        """TF-IDF with a logarithm on both sides; grams the catalogue does not know drop out."""
-        return {
-            row: math.log2(1 + n) * self._rarity[row]
-            for gram, n in counts.items()
-            if (row := self._rows.get(gram)) is not None
-        }
-
-    def _rarities(self, said: Collection[list[str]]) -> tuple[dict[str, int], "array[float]"]:
-        """The row of each gram, and what it tells: the fewer categories say it, the more.
-
-        A commonplace tells less.
-        """
-        spread: dict[str, float] = {}
-        for words in said:
-            for gram, n in count(words).items():
-                spread[gram] = spread.get(gram, 0.0) + min(1, n)
-        kept = {gram: share for them, share in KEPT for gram in count(them.split())}
-        rarity = array("d")
-        for gram, n in spread.items():
-            common = kept.get(gram, 1) * self._glued(gram)
-            rarity.append(math.log(1 + len(said) / max(n, 0.5)) * common)
-        return {gram: row for row, gram in enumerate(spread)}, rarity
-
-    def _glued(self, gram: str) -> float:
-        """A piece with a character of grammar counts for less, unless it is a word itself."""
-        return KEPT_OF_GLUE if GLUE.intersection(gram) and gram not in self._words else 1
+    @cached_property
+    def _weights(self) -> Weights:
+        roots = self._catalogue.roots
+        fields = {_whole(r.id): [w for c in (r, *r.children) for w in _said(c)] for r in roots}
+        return Weights({each.id: _said(each) for each in self._catalogue}, fields)
 
 
 def _said(category: Category) -> list[str]:
@@ -131,7 +74,3 @@ def _said(category: Category) -> list[str]:
 def _whole(root_id: str) -> str:
     """The key of all that is said of a field; no category has an id like it."""
     return f"{root_id}."
-
-
-def _length(weights: Mapping[int, float]) -> float:
-    return math.sqrt(sum(weight * weight for weight in weights.values()))

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from petitions.catalogue import parse
-from petitions.guess import LONGEST_TEXT, Guesser
+from petitions.guess import Guesser
+from petitions.weights import LONGEST_TEXT
 
 CATALOGUE = parse(files("petitions").joinpath("catalogue.toml").read_text(encoding="utf-8"))
 GUESSER = Guesser(CATALOGUE)
