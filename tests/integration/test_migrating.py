@@ -1,0 +1,190 @@
+"""Every revision's tables become the newest, with all that is in them; a new database has those."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import structure
+from desks import KEY, PLACES
+from sqlalchemy import text
+
+from bot.migrating import migrate
+from bot.settings import Settings, load_settings
+from storage import migrating, schema
+from storage.database import Database
+from storage.postgres import PostgresDatabase
+from storage.schema import FIRST, NEWEST, NotWhole, Older, OtherSchema
+from storage.sqlite import SqliteDatabase
+from storage.tables import metadata
+
+pytestmark = pytest.mark.usefixtures("either")
+EARLIER = structure.revisions()[:-1]
+
+
+class Place:
+    """A database of the test's own, which begins with nothing."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.settings: Settings = load_settings(
+            bot_token="42:abc",
+            field_keys=(KEY,),
+            office_file="office.toml",
+            data_folder=folder,
+            database_url=url,
+        )
+        self.database: Database = (
+            PostgresDatabase(url) if url else SqliteDatabase(self.settings.sqlite_file)
+        )
+
+    async def migrate(self, **how: bool) -> list[str]:
+        """What the command says."""
+        told: list[str] = []
+        await migrate(self.settings, told.append, **how)
+        return told
+
+    async def run(self, statement: str) -> None:
+        await self.database.write(lambda c: c.execute(text(statement)))
+
+
+@pytest.fixture
+async def places(tmp_path: Path) -> AsyncIterator[list[Place]]:
+    """Two of them."""
+    made = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        made.append(Place(tmp_path / name, await PLACES.server.empty() if PLACES.server else ""))
+        await made[-1].database.open()
+    yield made
+    for place in made:
+        await place.database.close()
+
+
+@pytest.fixture
+def place(places: list[Place]) -> Place:
+    return places[0]
+
+
+def test_the_newest_is_the_last_and_each_follows_the_one_before() -> None:
+    steps = migrating.steps(None)
+    numbers = [step.revision for step in steps]
+    assert numbers == [f"{n:04}" for n in range(1, len(steps) + 1)]
+    assert [step.before for step in steps] == [None, *numbers[:-1]]
+    assert (numbers[0], numbers[-1], steps[-1].oldest) == (FIRST, NEWEST, schema.OLDEST)
+    assert all(one.oldest <= two.oldest for one, two in zip(steps, steps[1:], strict=False))
+    assert all(step.oldest <= step.revision for step in steps)
+    assert all(step.about.endswith(".") for step in steps)
+
+
+def test_no_table_refers_to_another() -> None:
+    """SQLite makes some changes by making the table anew, and would take what refers to it along.
+
+    Whoever adds a foreign key has `PRAGMA foreign_keys` to think of, which no unit can change.
+    """
+    assert not [key for table in metadata.sorted_tables for key in table.foreign_keys]
+
+
+async def test_a_new_database_is_what_the_migrations_make(places: list[Place]) -> None:
+    new, grown = (place.database for place in places)
+    await new.write(schema.prepare)
+    await structure.climb(grown, NEWEST)
+    assert await new.read(structure.structure) == await grown.read(structure.structure)
+    assert await new.read(structure.noted) == await grown.read(structure.noted)
+    for database in (new, grown):
+        assert await database.read(structure.difference) == []
+        await database.read(schema.check_tables)
+        await database.write(schema.prepare)
+
+
+@pytest.mark.parametrize("revision", EARLIER)
+async def test_what_an_earlier_program_left_is_brought_to_the_newest(
+    places: list[Place], revision: str
+) -> None:
+    place, other = places
+    await structure.climb(place.database, revision)
+    await place.database.write(structure.fill)
+    before = await place.database.read(structure.contents)
+    assert all(len(rows) == 3 for rows in before.values())
+    with pytest.raises(Older, match=f"revision {revision}.*`minsheng migrate`"):
+        await place.database.write(schema.prepare)
+
+    planned = await place.migrate(only_tell=True)
+    with pytest.raises(Older):
+        await place.database.write(schema.prepare)
+    said = await place.migrate()
+    assert said == planned
+    assert said[0].startswith(f"from revision {revision} to {NEWEST}, ")
+    assert len(said) == 1 + int(NEWEST) - int(revision)
+
+    await place.database.write(schema.prepare)
+    await place.database.read(schema.check_tables)
+    assert await place.database.read(structure.difference) == []
+    assert structure.kept(before, await place.database.read(structure.contents))
+    await other.database.write(schema.prepare)
+    same = [await each.database.read(structure.structure) for each in places]
+    assert same[0] == same[1]
+    assert await place.migrate() == [f"revision {NEWEST}: nothing to do"]
+
+
+async def test_tables_from_before_there_were_revisions_are_of_the_first(place: Place) -> None:
+    await structure.climb(place.database, FIRST)
+    await place.run("DROP TABLE alembic_version")
+    with pytest.raises(Older, match=f"revision {FIRST}"):
+        await place.database.write(schema.prepare)
+    assert (await place.migrate())[0].startswith(f"from revision {FIRST} to {NEWEST}")
+    await place.database.write(schema.prepare)
+    assert await place.database.read(structure.difference) == []
+
+
+async def test_a_database_without_a_table_is_given_them(place: Place) -> None:
+    await place.migrate(only_tell=True)
+    with pytest.raises(OtherSchema):
+        await place.database.read(schema.check)
+    assert await place.migrate() == [f"a new database: its tables are made, of revision {NEWEST}"]
+    await place.database.read(schema.check_tables)
+
+
+async def test_an_older_program_goes_on_where_nothing_it_needs_was_taken(place: Place) -> None:
+    await place.database.write(schema.prepare)
+    await place.run("UPDATE alembic_version SET version_num = '9998'")
+    await place.database.write(schema.prepare)
+    assert await place.migrate() == ["revision 9998: nothing to do"]
+    await place.run("UPDATE schema SET oldest = '9997'")
+    for refused in (place.database.write(schema.prepare), place.migrate()):
+        with pytest.raises(OtherSchema, match=f"9998, newer than this program's {NEWEST}"):
+            await refused
+
+
+@pytest.mark.parametrize(
+    ("statement", "error"),
+    [
+        ("DELETE FROM alembic_version", NotWhole),
+        ("DROP TABLE alembic_version", OtherSchema),  # and no 4 beside it
+        ("ALTER TABLE alembic_version RENAME TO others", OtherSchema),
+    ],
+)
+async def test_what_is_of_no_known_version_is_left_alone(
+    place: Place, statement: str, error: type[OtherSchema]
+) -> None:
+    await place.database.write(schema.prepare)
+    await place.run("UPDATE schema SET version = 3")
+    await place.run(statement)
+    before = await place.database.read(structure.structure)
+    for refused in (place.database.write(schema.prepare), place.migrate()):
+        with pytest.raises(error):
+            await refused
+    assert await place.database.read(structure.structure) == before
+
+
+async def test_many_who_migrate_at_once_do_it_once(place: Place) -> None:
+    await structure.climb(place.database, FIRST)
+    told = await asyncio.gather(*(place.migrate() for _ in range(5)))
+    done = [line for said in told for line in said[1:] if not line.endswith("done meanwhile")]
+    assert sorted(done) == sorted(
+        f"{s.before} → {s.revision}: {s.about}" for s in steps_after(FIRST)
+    )
+    assert await place.database.read(structure.difference) == []
+
+
+def steps_after(revision: str) -> list[migrating.Step]:
+    return migrating.steps(revision)
