@@ -36,9 +36,9 @@ class Step:
     about: str
 
 
-def steps(found: str | None, folder: str = FOLDER) -> list[Step]:
+def steps(found: str | None) -> list[Step]:
     """What is to be done to tables of this revision, in its order; None for none at all."""
-    script = ScriptDirectory.from_config(_config(folder))
+    script = ScriptDirectory.from_config(_config())
     every = reversed(list(script.walk_revisions()))
     return [_step(each) for each in every if found is None or each.revision > found]
 
@@ -48,7 +48,7 @@ def alone(found: str | None, coming: Sequence[Step]) -> bool:
     return found is not None and any(step.oldest > found for step in coming)
 
 
-def take(connection: Connection, step: Step, *, alone: bool, folder: str = FOLDER) -> bool:
+def take(connection: Connection, step: Step, *, alone: bool) -> bool:
     """Take this step; False where somebody has taken it since. Raises `InUse`, `OtherSchema`."""
     _keep_others_off(connection, alone=alone)
     found = schema.revision(connection)
@@ -59,7 +59,7 @@ def take(connection: Connection, step: Step, *, alone: bool, folder: str = FOLDE
         connection.execute(insert(revisions).values(version_num=FIRST))
     # The unit's transaction is alembic's too: it neither begins nor commits one of its own.
     assert connection.in_transaction()
-    command.upgrade(_config(folder, connection), step.revision)
+    command.upgrade(_config(connection), step.revision)
     if step.revision > FIRST:
         connection.execute(update(programs).values(oldest=step.oldest))
     return True
@@ -69,9 +69,9 @@ def _step(script: Any) -> Step:
     return Step(script.down_revision, script.revision, script.module.oldest, script.doc)
 
 
-def _config(folder: str, connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", folder.replace("%", "%%"))
+    config.set_main_option("script_location", FOLDER.replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 

@@ -1,7 +1,8 @@
 """Every revision's tables become the newest, with all that is in them; a new database has those."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ import structure
 from desks import KEY, PLACES
 from sqlalchemy import text
 
+from bot.folder import IN_USE, only_one
 from bot.migrating import migrate
-from bot.settings import Settings, load_settings
+from bot.settings import Settings, SettingsError, load_settings
 from storage import migrating, schema
 from storage.database import Database
 from storage.postgres import PostgresDatabase
@@ -19,6 +21,7 @@ from storage.sqlite import SqliteDatabase
 from storage.tables import metadata
 
 pytestmark = pytest.mark.usefixtures("either")
+Begin = Callable[[str], Awaitable[None]]
 EARLIER = structure.revisions()[:-1]
 
 
@@ -33,9 +36,17 @@ class Place:
             data_folder=folder,
             database_url=url,
         )
-        self.database: Database = (
-            PostgresDatabase(url) if url else SqliteDatabase(self.settings.sqlite_file)
-        )
+        self.database = self._make()
+
+    async def restart(self) -> None:
+        """Another program has it open, in place of the one before."""
+        await self.database.close()
+        self.database = self._make()
+        await self.database.open()
+
+    def _make(self) -> Database:
+        url = self.settings.postgres_url
+        return PostgresDatabase(url) if url else SqliteDatabase(self.settings.sqlite_file)
 
     async def migrate(self, **how: bool) -> list[str]:
         """What the command says."""
@@ -71,7 +82,7 @@ def test_the_newest_is_the_last_and_each_follows_the_one_before() -> None:
     assert numbers == [f"{n:04}" for n in range(1, len(steps) + 1)]
     assert [step.before for step in steps] == [None, *numbers[:-1]]
     assert (numbers[0], numbers[-1], steps[-1].oldest) == (FIRST, NEWEST, schema.OLDEST)
-    assert all(one.oldest <= two.oldest for one, two in zip(steps, steps[1:], strict=False))
+    assert [step.oldest for step in steps] == sorted(step.oldest for step in steps)
     assert all(step.oldest <= step.revision for step in steps)
     assert all(step.about.endswith(".") for step in steps)
 
@@ -180,11 +191,86 @@ async def test_many_who_migrate_at_once_do_it_once(place: Place) -> None:
     await structure.climb(place.database, FIRST)
     told = await asyncio.gather(*(place.migrate() for _ in range(5)))
     done = [line for said in told for line in said[1:] if not line.endswith("done meanwhile")]
-    assert sorted(done) == sorted(
-        f"{s.before} → {s.revision}: {s.about}" for s in steps_after(FIRST)
-    )
+    assert done == [f"{s.before} → {s.revision}: {s.about}" for s in migrating.steps(FIRST)]
     assert await place.database.read(structure.difference) == []
 
 
-def steps_after(revision: str) -> list[migrating.Step]:
-    return migrating.steps(revision)
+# -- a revision that takes something away ------------------------------------------------------
+
+LOOKS = (structure.structure, structure.noted, structure.contents)
+REMOVES = """
+'''A column is of another type, and one is gone.'''
+
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, oldest = "9998", "{before}", "9998"
+
+
+def upgrade():
+    with op.batch_alter_table("petitions") as petitions:
+        petitions.drop_column("purpose")
+        petitions.alter_column("length", type_=sa.BigInteger())
+    {then}
+"""
+
+
+@pytest.fixture
+async def old(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
+    """The program is one that has this revision too; the database has rows, and no program."""
+
+    async def begin(then: str) -> None:
+        await place.database.write(schema.prepare)
+        await place.database.write(structure.fill)
+        await place.restart()
+        migrations = tmp_path / "migrations"
+        shutil.copytree(migrating.FOLDER, migrations)
+        revision = REMOVES.format(before=NEWEST, then=then)
+        (migrations / "versions" / "r9998.py").write_text(revision)
+        monkeypatch.setattr(migrating, "FOLDER", str(migrations))
+        monkeypatch.setattr("storage.schema.NEWEST", "9998")
+        monkeypatch.setattr("bot.migrating.NEWEST", "9998")
+
+    return begin
+
+
+async def test_it_is_refused_while_another_program_would_not_work_with_it(
+    place: Place, old: Begin
+) -> None:
+    await old("pass")
+    before = [await place.database.read(look) for look in LOOKS]
+    assert (await place.migrate(only_tell=True))[0] == f"from revision {NEWEST} to 9998, alone"
+    lock = only_one(place.settings)  # as the bot takes it; on PostgreSQL it is seen as it is
+    with pytest.raises(SettingsError, match=IN_USE):
+        await place.migrate()
+    assert [await place.database.read(look) for look in LOOKS] == before
+    if lock is not None:
+        lock.close()
+    await place.database.close()
+    told = await place.migrate()
+    assert told[-1] == f"{NEWEST} → 9998: A column is of another type, and one is gone."
+    await place.restart()
+
+
+async def test_rows_outlive_a_table_that_is_made_anew(place: Place, old: Begin) -> None:
+    await old("pass")
+    before = await place.database.read(structure.contents)
+    indexes = await place.database.read(lambda c: structure.structure(c)["indexes"])
+    await place.database.close()
+    await place.migrate()
+    await place.restart()
+    for row in before["petitions"]:
+        del row["purpose"]
+    assert await place.database.read(structure.contents) == before
+    assert await place.database.read(lambda c: structure.structure(c)["indexes"]) == indexes
+    assert (await place.database.read(structure.noted))[0][-1] == "9998"
+
+
+async def test_a_revision_that_fails_leaves_what_was_there(place: Place, old: Begin) -> None:
+    await old("raise LookupError")
+    before = [await place.database.read(look) for look in LOOKS]
+    await place.database.close()
+    with pytest.raises(LookupError):
+        await place.migrate()
+    await place.restart()
+    assert [await place.database.read(look) for look in LOOKS] == before
