@@ -12,6 +12,7 @@ from bot.chores import Chores
 from bot.commands import announce
 from bot.digests import PLAN_SECONDS, Digests
 from bot.folder import only_one
+from bot.heir import LOOK_SECONDS, Heir
 from bot.loading import load_house, load_office
 from bot.monitor import Monitor
 from bot.opening import make_desk, see
@@ -37,7 +38,6 @@ from notifier.meters import Meters
 from notifier.outbox import RENEW_SECONDS, Outbox
 from notifier.schedule import Schedule
 from notifier.shared import SharedBudget
-from storage import claiming, due, files
 from storage.unit import Unit
 
 log = structlog.get_logger(__name__)
@@ -82,16 +82,12 @@ class App:
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
         await self.monitor.start()
-        if self._lock is not None:  # else another process may hold these, and they run out
-            await self.desk.unit(claiming.release)
-            await self.desk.unit(files.release)
-            await self.desk.unit(due.release)
         await self.desk.unit(self._begin)
         await self.digests.begin()
         # What was left is taken up at once, but not waited for: taps are answered meanwhile.
         self.outbox.wake.set()
         self._tasks.append(asyncio.create_task(self.outbox.run()))
-        await self.door.recover()
+        await self.heir.run()
         self.schedule.start(self.settings.tick_seconds)
         self._tasks.append(asyncio.create_task(announce(self.bot, self.house.words)))
         await self._listen()
@@ -128,6 +124,7 @@ class App:
         house, meters = self.house, Meters()
         self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate(), meters)
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
+        self.heir = Heir(self.desk, self.door, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.files)
         self.backups = Backups(self.desk, self.settings, self.office)
         self.digests = Digests(self.desk, house)
@@ -137,6 +134,7 @@ class App:
             {
                 "outbox": (self.outbox.sweep, self.settings.tick_seconds),
                 "leases": (self.outbox.renew, RENEW_SECONDS),
+                "heir": (self.heir.run, LOOK_SECONDS),
                 "files": (fetcher.run, FETCH_SECONDS),
                 # A key that was destroyed leaves the files too.
                 "scrub": (self.desk.database.scrub, SCRUB_SECONDS),

@@ -44,8 +44,9 @@ async def migrate(settings: Settings, tell: Tell, *, only_tell: bool = False) ->
 
 
 async def _take(database: Database, step: Step, *, alone: bool) -> bool:
+    us = database.process if alone else None
     try:
-        return await database.write(partial(migrating.take, step=step, alone=alone))
+        return await database.write(partial(migrating.take, step=step, alone_as=us))
     except InUse:
         raise SettingsError(IN_USE) from None
 

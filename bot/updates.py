@@ -7,10 +7,11 @@ that keeps failing is set aside with its error, its sender gets an apology, the 
 
 import asyncio
 import json
-from collections import defaultdict, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
+from heapq import heappop, heappush
 from typing import Any
 
 import structlog
@@ -25,7 +26,7 @@ from dialogs.turn import Turn
 from notifier.outbox import Outbox
 from storage import inbox, outbox, people
 from storage.database import Desk, Unavailable
-from storage.inbox import Arrival
+from storage.inbox import Arrival, NotYet
 from storage.messages import Parcel, Post
 from storage.rows import Row
 from storage.unit import Unit
@@ -34,6 +35,8 @@ log = structlog.get_logger(__name__)
 
 TRIES = 5
 BUSY_PAUSE = 0.2
+TURN_PAUSE = 0.05
+"""Seconds until one asks again whether another process is through with the chat."""
 GRACE_SECONDS = 0.5
 
 
@@ -48,7 +51,8 @@ class Door:
         self._dispatcher = dispatcher
         self._house = house
         self._out = out
-        self._queues: defaultdict[int, deque[Arrival]] = defaultdict(deque)
+        self._queues: defaultdict[int, list[Arrival]] = defaultdict(list)  # heaps
+        self._in_hand: set[int] = set()
         self._turns: dict[int, asyncio.Task[None]] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._stopping = False
@@ -58,20 +62,22 @@ class Door:
         arrivals = [_arrival(update) for update in updates]
         self._queue(await self._desk.unit(lambda unit: inbox.store(unit, arrivals)))
 
-    async def recover(self) -> None:
-        """Take up what a process that died had stored and not finished."""
-        after = 0
-        while True:
-            left, after = await self._desk.unit(partial(inbox.waiting, after=after))
-            if not left:
-                return
-            log.info("inbox.recovered", count=len(left))
+    async def take_over(self, gone: Collection[str]) -> None:
+        """Take up what these processes had stored and not finished, and what nobody has in hand."""
+        while left := await self._desk.unit(
+            partial(inbox.left, gone=gone, known=frozenset(self._in_hand))
+        ):
+            log.info("inbox.taken_over", count=len(left))
             self._queue(left)
 
     async def stop(self) -> None:
-        """Finish the updates in hand; what is queued stays in the inbox."""
+        """Finish the updates in hand; what is queued stays in the inbox, for others."""
         self._stopping = True
         await asyncio.gather(*self._turns.values())
+        try:
+            await self._desk.unit(inbox.let_go)
+        except Unavailable:
+            log.warning("inbox.database_unavailable")  # who finds this process gone takes it over
         if self._answers:
             _, late = await asyncio.wait(self._answers, timeout=GRACE_SECONDS)
             for task in late:
@@ -85,7 +91,8 @@ class Door:
 
     def _queue(self, arrivals: Iterable[Arrival]) -> None:
         for arrival in arrivals:
-            self._queues[arrival.chat_id].append(arrival)
+            self._in_hand.add(arrival.update_id)
+            heappush(self._queues[arrival.chat_id], arrival)
             if arrival.chat_id not in self._turns:
                 task = asyncio.create_task(self._take_turns(arrival.chat_id))
                 self._turns[arrival.chat_id] = task
@@ -95,10 +102,16 @@ class Door:
         queue = self._queues[chat_id]
         try:
             while queue and not self._stopping:
-                await self._see_through(queue.popleft())
+                arrival = heappop(queue)
+                try:
+                    await self._see_through(arrival)
+                    self._in_hand.discard(arrival.update_id)
+                except NotYet:
+                    heappush(queue, arrival)
+                    await asyncio.sleep(TURN_PAUSE)
         finally:
             del self._turns[chat_id]
-            self._queues.pop(chat_id, None)
+            self._in_hand.difference_update(left.update_id for left in self._queues.pop(chat_id))
 
     async def _see_through(self, arrival: Arrival) -> None:
         attempts, trace = arrival.attempts, "too many tries"
@@ -109,6 +122,8 @@ class Door:
                 else:
                     await self._handle(arrival)
                 return
+            except NotYet:
+                raise
             except Unavailable:
                 # Not the update's fault: it waits for the database, and no try is counted.
                 log.warning("update.database_unavailable", update=arrival.update_id)
@@ -126,7 +141,7 @@ class Door:
 
         async def perform(work: Callable[[Unit], Turn]) -> Turn | None:
             def whole(unit: Unit) -> tuple[Turn | None, list[Row]]:
-                if not inbox.is_new(unit, arrival.update_id):
+                if not inbox.is_next(unit, arrival):
                     return None, []  # another process was quicker
                 turn = work(unit)
                 if turn.returned:
@@ -146,7 +161,12 @@ class Door:
         with_it = {"house": self._house, "perform": perform, "look": self._desk.look}
         await self._dispatcher.feed_update(self._bot, update, **with_it)
         if not performed:  # nothing we asked for: it is done by being seen
-            await self._desk.unit(lambda unit: inbox.done(unit, arrival.update_id))
+
+            def seen(unit: Unit) -> None:
+                if inbox.is_next(unit, arrival):
+                    inbox.done(unit, arrival.update_id)
+
+            await self._desk.unit(seen)
 
     def _answer(self, update: Update, turn: Turn) -> None:
         """Answer a tap at once; such answers are neither stored nor retried."""

@@ -1,8 +1,8 @@
 """Who sends what waits? A process takes a chat's messages in hand for a while, in their order.
 
-A lease that is not renewed runs out, so what a dead process had is sent by another. A row whose
-send was begun, and of which nothing more was heard, is one of unknown outcome: it is sent again,
-and counted.
+A lease that is not renewed runs out, and what a dead process had is given back (`storage.leases`):
+another sends it. A row whose send was begun, and of which nothing more was heard, is one of unknown
+outcome: it is sent again, and counted.
 """
 
 from collections.abc import Iterable
@@ -169,15 +169,6 @@ def renew(unit: Unit, ids: Iterable[int]) -> int:
 def give_back(unit: Unit) -> int:
     """Let others send at once what this process has in hand: it ends."""
     result = unit.run(update(outbox).where(_mine(unit)).values(hold_until=0.0, owner=None))
-    return int(result.rowcount)
-
-
-def release(unit: Unit) -> int:
-    """Give back every lease: for a start where no other process can be at work."""
-    held = and_(outbox.c.bot_id == unit.bot_id, outbox.c.state == WAITING)
-    result = unit.run(
-        update(outbox).where(held, outbox.c.hold_until > 0).values(hold_until=0.0, owner=None)
-    )
     return int(result.rowcount)
 
 

@@ -1,9 +1,8 @@
 """Where do units run? In one of two databases: SQLite in a file, PostgreSQL on a server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Protocol, TypeVar
-from uuid import uuid4
 
 from sqlalchemy import Connection
 
@@ -23,7 +22,12 @@ class Unavailable(Exception):
 
 
 class Database(Protocol):
-    """A database that runs plain functions in transactions."""
+    """A database that runs plain functions in transactions.
+
+    `process` is the name by which the others know this one.
+    """
+
+    process: str
 
     async def open(self) -> None:
         """Connect; raises `Unavailable`."""
@@ -41,6 +45,9 @@ class Database(Protocol):
     async def others(self) -> int:
         """How many other programs have it open, where they may."""
 
+    async def gone(self, processes: Collection[str]) -> set[str]:
+        """Which of these have died for sure, and will not come back."""
+
     async def scrub(self) -> None:
         """Have what was erased leave the disk too, as far as the database can tell."""
 
@@ -56,7 +63,7 @@ class Desk:
         self.vault = vault
         self.bot_id = bot_id
         self.clock = clock
-        self.process = uuid4().hex
+        self.process = database.process
 
     async def unit(self, work: Callable[[Unit], T]) -> T:
         """Run `work` as one atomic unit."""

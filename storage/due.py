@@ -2,7 +2,7 @@
 
 A duty is claimed with a lease before it is done, and marked done in the unit that does it: only
 where the lease is still this one's. So several processes do each duty once, and what a process
-that died had in hand comes again.
+that died had in hand comes again (`storage.leases`).
 """
 
 from collections import defaultdict
@@ -109,7 +109,7 @@ def claim(unit: Unit, limit: int = 100, long: Collection[str] = ()) -> list[Duty
         unit.run(
             update(due)
             .where(due.c.id.in_([row.id for row in rows]))
-            .values(attempts=before + 1, hold_until=lease)
+            .values(attempts=before + 1, hold_until=lease, owner=unit.process)
         )
         claimed += [Duty(r.id, r.kind, r.subject, r.due_at, before + 1, lease) for r in rows]
     return sorted(claimed, key=lambda duty: (duty.due_at, duty.id))
@@ -131,21 +131,13 @@ def done(unit: Unit, duty: Duty) -> None:
 def put_off(unit: Unit, duty: Duty) -> None:
     """A duty that failed is tried again, in real time, after a pause that grows to a day."""
     ours = (due.c.id == duty.id, due.c.hold_until == duty.lease)
-    unit.run(update(due).where(*ours).values(hold_until=unit.real_time() + pause(duty.attempts)))
+    hold = unit.real_time() + pause(duty.attempts)
+    unit.run(update(due).where(*ours).values(hold_until=hold, owner=None))
 
 
 def pause(attempts: int) -> float:
     """Seconds until the next try after so many in vain: a minute, doubling, at most a day."""
     return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(attempts - 1, 20)) if attempts else 0.0
-
-
-def release(unit: Unit) -> None:
-    """Give back the leases of first tries: for a start where no other process is at work.
-
-    What had been tried before waits its pause out, so that it cannot end every start.
-    """
-    held = (due.c.bot_id == unit.bot_id, due.c.done_at.is_(None), due.c.attempts == 1)
-    unit.run(update(due).where(text("attempts > 0"), *held).values(hold_until=0.0))
 
 
 def failing(unit: Unit) -> int:

@@ -103,21 +103,9 @@ def wanted(unit: Unit, limit: int = 10) -> list[Attachment]:
     unit.run(
         update(files)
         .where(files.c.id.in_([row.id for row in rows]))
-        .values(hold_until=real + 300, attempts=files.c.attempts + 1)
+        .values(hold_until=real + 300, owner=unit.process, attempts=files.c.attempts + 1)
     )
     return [_read(unit, row) for row in rows]
-
-
-def release(unit: Unit) -> None:
-    """Give back every lease: for a start where no other process can be at work.
-
-    Where others can be, a lease is left to run out: a file nobody settled is wanted again then.
-    """
-    unit.run(
-        update(files)
-        .where(files.c.bot_id == unit.bot_id, files.c.state == "wanted", files.c.hold_until > 0)
-        .values(hold_until=0.0)
-    )
 
 
 def settle(unit: Unit, file_id: str, state: str) -> None:

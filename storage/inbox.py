@@ -1,63 +1,85 @@
 """Which updates have arrived, and which of them are done?
 
 An update is stored once under (bot, update id), acknowledged, and handled from here; its
-done mark is written by the same unit as its effects.
+done mark is written by the same unit as its effects. Of a chat, the first that is not done is the
+only one that may be handled, whichever process has it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
 
 from storage.tables import inbox
+from storage.tables.talk import NEW
 from storage.unit import Unit
 from storage.upserting import upsert
+
+_NEW = inbox.c.state == NEW
+LOST_SECONDS = 10.0
+"""What this process stored so long ago and never took in hand: its commit seemed to have failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update as it came: its id, whose turn it belongs to, and its JSON."""
+    """An update as it came: its id, whose turn it takes, its JSON; once stored, its place."""
 
     update_id: int
     chat_id: int
     body: bytes
     attempts: int = 1
+    place: int = 0
+
+    def __lt__(self, other: "Arrival") -> bool:
+        return (self.place, self.update_id) < (other.place, other.update_id)
+
+
+class NotYet(Exception):
+    """Another process has an earlier update of this chat; nothing of this unit is kept."""
 
 
 def store(unit: Unit, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Keep these updates; returns the ones not seen before, in order."""
+    """Keep these updates; returns the ones not seen before, in order, each with its place."""
     once = list({a.update_id: a for a in arrivals}.values())
     if not once:
         return []
-    last = unit.run(select(func.max(inbox.c.arrival)).where(inbox.c.state == "new")).scalar()
+    last = unit.run(select(func.max(inbox.c.arrival)).where(_NEW)).scalar()
     first = max(last or 0, int(unit.real_time() * 1_000_000)) + 1
-    rows = [_row(unit, arrival, first + i) for i, arrival in enumerate(once)]
+    placed = [replace(arrival, place=first + i) for i, arrival in enumerate(once)]
+    rows = [_row(unit, arrival) for arrival in placed]
     # One that another process stores at this moment is waited for, and is not seen as new here.
     unless_known = upsert(unit, inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
     fresh = set(unit.run(unless_known.values(rows)).scalars())
-    return [arrival for arrival in once if arrival.update_id in fresh]
+    return [arrival for arrival in placed if arrival.update_id in fresh]
 
 
-def _row(unit: Unit, arrival: Arrival, order: int) -> dict[str, object]:
+def _row(unit: Unit, arrival: Arrival) -> dict[str, object]:
     return {
         "bot_id": unit.bot_id,
         "update_id": arrival.update_id,
         "chat_id": arrival.chat_id,
-        "arrival": order,
+        "arrival": arrival.place,
         "received_at": unit.now,
         "state": "new",
         "attempts": 1,
+        "owner": unit.process,
         "payload": unit.seal(arrival.body),
     }
 
 
-def is_new(unit: Unit, update_id: int) -> bool:
-    """Whether the update still waits to be handled."""
-    wanted = select(inbox.c.state).where(*_this(unit, update_id))
-    # Two processes may have it in hand: the second waits here for the first to be through.
-    state = unit.run(wanted.with_for_update() if unit.writes else wanted).scalar()
-    return bool(state == "new")
+def is_next(unit: Unit, arrival: Arrival) -> bool:
+    """Whether it is this update's turn; False when it is done. Raises `NotYet`."""
+    in_turn = select(inbox.c.update_id).where(inbox.c.chat_id == arrival.chat_id, *_new(unit))
+    first = in_turn.order_by(inbox.c.arrival, inbox.c.update_id).limit(1).with_for_update()
+    # Who has the first of them in hand is waited for here; it is done then, and no row is found.
+    if unit.run(first).scalar() == arrival.update_id:
+        return True
+    state = unit.run(select(inbox.c.state).where(*_this(unit, arrival.update_id))).scalar()
+    if state == "new":
+        raise NotYet
+    return False
 
 
 def done(unit: Unit, update_id: int) -> None:
@@ -83,34 +105,68 @@ def set_aside(unit: Unit, update_id: int, error: str) -> None:
     )
 
 
-def waiting(unit: Unit, after: int = 0, limit: int = 1000) -> tuple[list[Arrival], int]:
-    """What a dead process left behind, in order of arrival.
+def left(
+    unit: Unit, gone: Collection[str], known: Collection[int], limit: int = 1000
+) -> list[Arrival]:
+    """Take over what nobody will handle, in order: what was let go, what dead processes had, and
+    what this one lost.
 
-    Also where to go on from: the `after` of the next page. The first page counts one more try
-    for the oldest of each chat: no other can have been in hand.
+    `known` are those that this process has in hand. One more try is counted for the oldest of each
+    chat that a dead process had: no other can have been in hand.
     """
-    if not after:
-        _count_first_of_each_chat(unit)
+    lost = (unit.real_time() - LOST_SECONDS) * 1_000_000
+    theirs = or_(inbox.c.owner.is_(None), inbox.c.owner.in_(gone))
+    ours = and_(inbox.c.owner == unit.process, inbox.c.arrival < lost)
+    found = unit.run(
+        select(inbox.c.update_id, inbox.c.owner)
+        .where(*_new(unit), or_(theirs, ours))
+        .order_by(inbox.c.arrival, inbox.c.update_id)
+    )
+    ids = [row.update_id for row in found if row.update_id not in known][:limit]
+    if not ids:
+        return []
     rows = unit.run(
         select(inbox)
-        .where(inbox.c.bot_id == unit.bot_id, inbox.c.state == "new", inbox.c.arrival > after)
-        .order_by(inbox.c.arrival)
-        .limit(limit)
+        .where(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(ids), _NEW)
+        .order_by(inbox.c.arrival, inbox.c.update_id)
+        .with_for_update(skip_locked=True)  # another heir was quicker
     ).all()
-    if len(rows) == limit and rows[0].arrival < rows[-1].arrival:
-        # Two processes may give the same place; the next page begins with all that have the last.
-        rows = [row for row in rows if row.arrival < rows[-1].arrival]
-    arrivals = [
-        Arrival(row.update_id, row.chat_id, unit.open(row.payload), row.attempts) for row in rows
+    tried = _first_of_each_chat(unit, [row for row in rows if row.owner in gone])
+    _take_over(unit, [row.update_id for row in rows], tried)
+    return [
+        Arrival(
+            row.update_id,
+            row.chat_id,
+            unit.open(row.payload),
+            row.attempts + (row.update_id in tried),
+            row.arrival,
+        )
+        for row in rows
     ]
-    return arrivals, rows[-1].arrival if rows else after
 
 
-def _count_first_of_each_chat(unit: Unit) -> None:
-    new = (inbox.c.bot_id == unit.bot_id, inbox.c.state == "new")
-    firsts = select(inbox.c.chat_id, func.min(inbox.c.arrival)).where(*new)
-    this = tuple_(inbox.c.chat_id, inbox.c.arrival).in_(firsts.group_by(inbox.c.chat_id))
-    unit.run(update(inbox).where(*new, this).values(attempts=inbox.c.attempts + 1))
+def let_go(unit: Unit) -> None:
+    """Leave to others what waits for this process, which ends."""
+    ours = inbox.c.owner == unit.process
+    unit.run(update(inbox).where(*_new(unit), ours).values(owner=None))
+
+
+def _first_of_each_chat(unit: Unit, rows: Sequence[Any]) -> set[int]:
+    """Those of them before which nothing of their chat waits."""
+    first: dict[int, int] = {}
+    for row in rows:
+        first.setdefault(row.chat_id, row.update_id)
+    chats = select(inbox.c.chat_id, func.min(inbox.c.arrival).label("arrival"))
+    heads = chats.where(*_new(unit), inbox.c.chat_id.in_(first)).group_by(inbox.c.chat_id)
+    oldest = {row.chat_id: row.arrival for row in unit.run(heads)}
+    return {row.update_id for row in rows if oldest.get(row.chat_id) == row.arrival}
+
+
+def _take_over(unit: Unit, ids: Collection[int], tried: Collection[int]) -> None:
+    these = and_(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(ids))
+    more = case((inbox.c.update_id.in_(tried), 1), else_=0)
+    values = {"owner": unit.process, "attempts": inbox.c.attempts + more}
+    unit.run(update(inbox).where(these).values(values))
 
 
 def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:
@@ -127,6 +183,10 @@ def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:
     if ids:
         unit.run(delete(inbox).where(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(ids)))
     return len(ids)
+
+
+def _new(unit: Unit) -> tuple[ColumnElement[bool], ...]:
+    return (inbox.c.bot_id == unit.bot_id, _NEW)
 
 
 def _this(unit: Unit, update_id: int) -> tuple[ColumnElement[bool], ...]:

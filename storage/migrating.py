@@ -48,9 +48,12 @@ def alone(found: str | None, coming: Sequence[Step]) -> bool:
     return found is not None and any(step.oldest > found for step in coming)
 
 
-def take(connection: Connection, step: Step, *, alone: bool) -> bool:
-    """Take this step; False where somebody has taken it since. Raises `InUse`, `OtherSchema`."""
-    _keep_others_off(connection, alone=alone)
+def take(connection: Connection, step: Step, alone_as: str | None = None) -> bool:
+    """Take this step; False where somebody has taken it since. Raises `InUse`, `OtherSchema`.
+
+    `alone_as` is the process's own name, where no other may be at work.
+    """
+    _keep_others_off(connection, alone_as)
     found = schema.revision(connection)
     if found is not None and found >= step.revision:
         return False
@@ -80,15 +83,14 @@ def _stamped(connection: Connection) -> bool:
     return bool(connection.dialect.has_table(connection, revisions.name))
 
 
-def _keep_others_off(connection: Connection, *, alone: bool) -> None:
+def _keep_others_off(connection: Connection, alone_as: str | None) -> None:
     """Have nobody else migrate until this unit's end; nor begin to use the tables, if need be."""
     if connection.dialect.name != "postgresql":
         return
-    from storage.postgres import OTHERS
+    from storage.postgres import OURS, PRESENT
 
     connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
-    if alone:
+    if alone_as is not None:
         schema.keep_still(connection)
-        us = connection.scalar(select(func.current_setting("application_name")))
-        if connection.scalar(OTHERS, {"us": us}):
+        if {*connection.execute(PRESENT, {"ours": OURS}).scalars()} - {alone_as}:
             raise InUse

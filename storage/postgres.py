@@ -15,9 +15,10 @@ Readers see one moment (REPEATABLE READ), as they do in SQLite, and cannot write
 """
 
 import asyncio
-import secrets
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import Connection, text
@@ -39,10 +40,13 @@ COMMAND_SECONDS = 60.0
 NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
 """Server settings without which what is acknowledged may be lost."""
 
-OTHERS = text(
-    "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
-    " WHERE datname = current_database()"
-    " AND application_name LIKE 'minsheng %' AND application_name <> :us"
+ABSENT_SECONDS = 5.0
+"""Who has no connection for so long has died. One that lives asks for something every second, and
+connects again at once where the server was away."""
+OURS = "minsheng "
+PRESENT = text(
+    "SELECT DISTINCT substr(application_name, length(:ours) + 1) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND starts_with(application_name, :ours)"
 )
 
 
@@ -59,18 +63,21 @@ class PostgresDatabase:
     ) -> None:
         patience = None if patient else COMMAND_SECONDS  # to make an index may take an hour
         self._units: set[asyncio.Task[Any]] = set()
-        self._us = f"minsheng {secrets.token_hex(4)}"
+        self.process = uuid4().hex
+        self._absent: dict[str, float] = {}
+        self._looked = 0.0
+        name = OURS + self.process
         self._writer = _engine(
             url,
             writers,
-            self._us,
+            name,
             patience,
             isolation_level="READ COMMITTED",
             # A process that hangs in the middle of a unit must not hold the others up for ever.
             settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
         )
         self._reader = _engine(
-            url, readers, self._us, patience, isolation_level="REPEATABLE READ"
+            url, readers, name, patience, isolation_level="REPEATABLE READ"
         ).execution_options(postgresql_readonly=True)
 
     async def open(self) -> None:
@@ -91,7 +98,21 @@ class PostgresDatabase:
 
     async def others(self) -> int:
         """How many other programs of ours are connected, bots and commands."""
-        return await self.read(lambda connection: int(connection.scalar(OTHERS, {"us": self._us})))
+        return len(await self._present() - {self.process})
+
+    async def gone(self, processes: Collection[str]) -> set[str]:
+        """Those that had no connection at any look for `ABSENT_SECONDS`, of which this is one.
+
+        One look is not enough, nor are two with a long time between: where the server was away,
+        nobody has a connection until they ask again.
+        """
+        absent, now = set(processes) - await self._present(), time.monotonic()
+        known = self._absent if now - self._looked < ABSENT_SECONDS else {}
+        self._absent, self._looked = {p: known.get(p, now) for p in absent}, now
+        return {p for p, since in self._absent.items() if now - since >= ABSENT_SECONDS}
+
+    async def _present(self) -> set[str]:
+        return await self.read(lambda c: set(c.execute(PRESENT, {"ours": OURS}).scalars()))
 
     async def scrub(self) -> None:
         """Have the destroyed keys leave their table now, not when the server comes round to it."""

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, func, insert
 from storage.tables import metadata
 from storage.tables import schema as programs
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The revision that `storage.tables` is of: the last of `storage/migrations/versions`."""
 FIRST = "0001"
 OLDEST = "0001"
@@ -89,7 +89,7 @@ def check(connection: Connection) -> None:
             f"its tables are of revision {found}, this program's of {NEWEST}: "
             "make a backup, then give `minsheng migrate`"
         )
-    if found > NEWEST and connection.scalar(select(programs.c.oldest)) > NEWEST:
+    if found > NEWEST and str(connection.scalar(select(programs.c.oldest))) > NEWEST:
         raise OtherSchema(
             f"its tables are of revision {found}, newer than this program's {NEWEST}: "
             "run the newer program"

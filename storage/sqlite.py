@@ -8,10 +8,11 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 from sqlalchemy import (
     Connection,
@@ -70,6 +71,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path, readers: int = 2) -> None:
         self.path = path
+        self.process = uuid4().hex
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._writer = _engine(path, StaticPool)
         self._reader = _engine(path, SingletonThreadPool)
@@ -95,6 +97,10 @@ class SqliteDatabase:
     async def others(self) -> int:
         """None: a lock beside the file sees to that."""
         return 0
+
+    async def gone(self, processes: Collection[str]) -> set[str]:
+        """All but this one: whoever asks has the lock."""
+        return set(processes) - {self.process}
 
     async def scrub(self) -> None:
         """Empty the write-ahead file, which still holds older pages, unless somebody is at work."""

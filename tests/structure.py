@@ -74,7 +74,7 @@ async def climb(database: Database, revision: str) -> None:
     """Make the tables of this revision, from nothing and by migrations alone."""
     for step in migrating.steps(None):
         if step.revision <= revision:
-            assert await database.write(partial(migrating.take, step=step, alone=True))
+            assert await database.write(partial(migrating.take, step=step))
 
 
 def revisions() -> list[str]:

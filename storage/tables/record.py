@@ -151,6 +151,7 @@ files = Table(
     Column("state", String, nullable=False),  # wanted, kept, passed_on, dropped, gone
     Column("attempts", Integer, nullable=False),
     Column("hold_until", Float, nullable=False),
+    Column("owner", String),  # the process that fetches it
     partial("ix_files_wanted", "hold_until", where="state = 'wanted'"),
     partial("ix_files_dropped", "id", where="state = 'dropped'"),
     Index(None, "key_id"),

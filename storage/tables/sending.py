@@ -99,11 +99,13 @@ due = Table(
     Column("mark", String),  # which of the subject's moments; only in rows that note one as done
     Column("attempts", Integer, nullable=False, default=0),
     Column("hold_until", Float, nullable=False, default=0.0),
+    Column("owner", String),  # the process that has it in hand
     partial("ix_due_open", "due_at", where="done_at IS NULL"),
     # One plan for each: of two processes that make it at once, one finds the other's. The bot last,
     # or SQLite walks all that is open to find what has come.
     partial("uq_due_open", "subject", "kind", "bot_id", where="done_at IS NULL", unique=True),
     partial("ix_due_tried", "attempts", where="done_at IS NULL AND attempts > 0"),
+    partial("ix_due_owner", "owner", where="done_at IS NULL AND owner IS NOT NULL"),
     partial("ix_due_done", "done_at", where="done_at IS NOT NULL AND mark IS NULL"),
     partial("ix_due_noted", "done_at", where="mark IS NOT NULL"),
     Index(None, "subject", "kind"),

@@ -4,16 +4,21 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     Index,
     Integer,
     LargeBinary,
     PrimaryKeyConstraint,
     String,
     Table,
+    literal_column,
 )
 
 from storage.columns import Moment
 from storage.tables.base import metadata, partial
+
+NEW: ColumnElement[str] = literal_column("'new'")
+"""Of the inbox, not as a parameter: a prepared plan proves its index by it."""
 
 inbox = Table(
     "inbox",
@@ -25,11 +30,13 @@ inbox = Table(
     Column("received_at", Moment, nullable=False),
     Column("state", String, nullable=False),  # new, done, set_aside
     Column("attempts", Integer, nullable=False),
+    Column("owner", String),  # the process that is to handle it
     Column("payload", LargeBinary),  # emptied when done
     Column("error", LargeBinary),
     Column("done_at", Moment),
     PrimaryKeyConstraint("bot_id", "update_id"),
-    partial("ix_inbox_new", "arrival", "bot_id", "state", where="state = 'new'"),
+    partial("ix_inbox_new", "arrival", "bot_id", "state", "owner", where="state = 'new'"),
+    partial("ix_inbox_turn", "chat_id", "arrival", "update_id", where="state = 'new'"),
     Index(None, "state", "done_at"),
 )
 

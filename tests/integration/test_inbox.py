@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from desks import KEY, Time, a_desk, rows
 
-from storage import inbox
+from storage import inbox, leases
 from storage.database import Desk
-from storage.inbox import Arrival
+from storage.inbox import LOST_SECONDS, Arrival, NotYet
 from storage.unit import Unit
 
 pytestmark = pytest.mark.usefixtures("either")
@@ -37,14 +37,20 @@ async def store(desk: Desk, *ids: int) -> list[int]:
 
 
 async def waiting(desk: Desk) -> list[Arrival]:
-    """What is given back to a process that starts, page after page."""
+    """What a process finds that starts when all others are dead, page after page."""
+    desk.process = f"the heir of {desk.process}"
+    gone = await desk.look(leases.holders)
     found: list[Arrival] = []
-    after = 0
-    while True:
-        page, after = await desk.unit(partial(inbox.waiting, after=after))
-        if not page:
-            return found
+    while page := await desk.unit(
+        partial(inbox.left, gone=gone, known={a.update_id for a in found})
+    ):
         found += page
+    return found
+
+
+async def is_next(desk: Desk, update_id: int, chat: int = 5) -> bool:
+    (arrival,) = some(update_id, chat=chat)
+    return await desk.unit(lambda u: inbox.is_next(u, arrival))
 
 
 async def test_an_update_that_comes_twice_is_one(desk: Desk) -> None:
@@ -63,7 +69,7 @@ async def test_the_same_number_from_another_bot_is_another_update(
     async with a_desk(tmp_path / "m.sqlite3", time, KEY, bot=43) as other:
         assert await store(other, 1) == [1]
         await other.unit(lambda u: inbox.done(u, 1))
-    assert await desk.look(lambda u: inbox.is_new(u, 1))
+    assert await is_next(desk, 1)
 
 
 async def test_ids_are_never_compared_by_size(desk: Desk) -> None:
@@ -113,10 +119,10 @@ async def test_however_many_wait_all_of_them_come_back(desk: Desk) -> None:
 
 async def test_done_is_done_and_says_nothing_any_more(desk: Desk, time: Time) -> None:
     await store(desk, 1)
-    assert await desk.look(lambda u: inbox.is_new(u, 1))
+    assert await is_next(desk, 1)
     await desk.unit(lambda u: inbox.done(u, 1))
-    assert not await desk.look(lambda u: inbox.is_new(u, 1))
-    assert not await desk.look(lambda u: inbox.is_new(u, 404))
+    assert not await is_next(desk, 1)
+    assert not await is_next(desk, 404)
     (row,) = await rows(desk, "inbox")
     assert (row.state, row.payload) == ("done", None)
     assert await waiting(desk) == []
@@ -131,7 +137,7 @@ async def test_a_done_mark_goes_with_the_unit_that_failed(desk: Desk) -> None:
 
     with pytest.raises(RuntimeError):
         await desk.unit(fail)
-    assert await desk.look(lambda u: inbox.is_new(u, 1))
+    assert await is_next(desk, 1)
 
 
 async def test_a_poison_update_is_kept_with_its_error_and_not_tried_again(desk: Desk) -> None:
@@ -163,3 +169,53 @@ async def test_pruning_takes_so_many_at_a_time(desk: Desk, time: Time) -> None:
     late = time.now + timedelta(days=1)
     assert await desk.unit(lambda u: inbox.prune(u, late, 2)) == 2
     assert await desk.unit(lambda u: inbox.prune(u, late, 2)) == 1
+
+
+# -- several processes -----------------------------------------------------------------------------
+
+
+async def left(desk: Desk, *gone: str, known: tuple[int, ...] = ()) -> list[int]:
+    found = await desk.unit(lambda u: inbox.left(u, gone, known))
+    return [arrival.update_id for arrival in found]
+
+
+async def test_of_a_chat_only_the_first_is_handled_whoever_has_it(desk: Desk) -> None:
+    await store(desk, 1)
+    desk.process = "another"
+    await store(desk, 2)
+    with pytest.raises(NotYet):
+        await is_next(desk, 2)
+    await desk.unit(lambda u: inbox.store(u, some(3, chat=6)))
+    assert await is_next(desk, 3, chat=6)
+    await desk.unit(lambda u: inbox.done(u, 1))
+    assert await is_next(desk, 2)
+
+
+async def test_only_what_the_dead_had_is_taken_over(desk: Desk) -> None:
+    for process, update in (("dead", 1), ("alive", 2), ("us", 3)):
+        desk.process = process
+        await store(desk, update)
+    assert await left(desk, "dead") == [1]
+    desk.process = "another"
+    assert await left(desk, "dead") == []
+
+
+async def test_what_a_process_let_go_is_taken_over_at_once_and_no_try_is_counted(
+    desk: Desk,
+) -> None:
+    await store(desk, 1)
+    await desk.unit(inbox.let_go)
+    desk.process = "another"
+    (found,) = await desk.unit(lambda u: inbox.left(u, (), ()))
+    assert (found.update_id, found.attempts) == (1, 1)
+
+
+async def test_what_this_process_stored_without_hearing_of_it_is_found(
+    desk: Desk, time: Time
+) -> None:
+    """The connection was lost at the commit: the messenger was told 503, and comes with what is
+    known already; every later update of the chat would have waited for it, for ever."""
+    await store(desk, 1, 2)
+    assert await left(desk) == []
+    time.real += LOST_SECONDS + 1
+    assert await left(desk, known=(1,)) == [2]

@@ -15,7 +15,7 @@ from notifier import delivery as notifier
 from notifier import outbox as sweeping
 from notifier.hooks import Hooks
 from notifier.outbox import Outbox
-from storage import claiming, outbox, people, posts, record
+from storage import leases, outbox, people, posts, record
 from storage.database import Unavailable
 from storage.messages import Button, Key, Later, Parcel, Post, Said, Skip
 from storage.rows import LEASE_SECONDS
@@ -558,7 +558,7 @@ async def test_stopping_does_not_wait_for_a_messenger_that_hangs(
     door.out.send_soon(leased)
     await door.out.stop()
     assert await door.state() == ["waiting"]
-    await door.desk.unit(claiming.release)
+    await door.desk.unit(lambda u: leases.give_back(u, {door.desk.process}))
     door.out = Outbox(door.desk, door.bot, door.hooks, fast(door.time))
     await door.sweep()
     assert await door.seen() == ["1"]

@@ -139,7 +139,7 @@ async def test_an_update_that_two_have_in_hand_has_its_effect_once(crowd: list[D
 
     def handle(unit: Unit) -> bool:
         gate(unit)
-        if not inbox.is_new(unit, 1):
+        if not inbox.is_next(unit, Arrival(1, 5, b"")):
             return False
         throttle.count(unit, "effect", HOUR)
         inbox.done(unit, 1)

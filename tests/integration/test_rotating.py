@@ -13,7 +13,7 @@ from sqlalchemy import LargeBinary, func, select, update
 from bot import evidence
 from bot.folder import only_one
 from bot.settings import SettingsError
-from storage import files, groups, inbox, outbox, record, rotating
+from storage import files, groups, inbox, leases, outbox, record, rotating
 from storage.database import Desk
 from storage.inbox import Arrival
 from storage.messages import Parcel, Post
@@ -90,7 +90,7 @@ async def test_the_new_key_alone_opens_everything(archive: Archive) -> None:
 
         def work(unit: Unit) -> None:
             assert unit.digest("code", "1") == digest
-            arrivals, _ = inbox.waiting(unit)
+            arrivals = inbox.left(unit, leases.holders(unit), ())
             assert [arrival.body for arrival in arrivals] == [b"one"]
             assert groups.use_code(unit, "bind") == "front"
             found = record.by_number(unit, number_of(3))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from desks import KEY, Time, a_desk, rows
 
-from storage import claiming, outbox, returning
+from storage import claiming, leases, outbox, returning
 from storage.database import Desk
 from storage.messages import Notice, Parcel, Post, Rank
 from storage.rows import LEASE_SECONDS, Row
@@ -340,7 +340,7 @@ async def test_whether_a_notice_about_a_petition_went_out_since(desk: Desk, time
 async def test_a_start_gives_every_lease_back_and_forgets_none(desk: Desk) -> None:
     (row, _) = await put(desk, answer("a"), answer("b", chat=6))
     await settle(desk, row)
-    assert await desk.unit(claiming.release) == 1
+    assert await desk.unit(lambda u: leases.give_back(u, {desk.process})) == 1
     assert await claimed(desk) == ["b"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from desks import Time, a_desk, rows
 from making import an_office
 
-from storage import drafts, due, files, groups, people, posts, serials, throttle
+from storage import drafts, due, files, groups, leases, people, posts, serials, throttle
 from storage.database import Desk
 from storage.files import FETCHABLE_BYTES
 from storage.people import Person
@@ -409,5 +409,7 @@ async def test_a_removed_file_is_not_fetched_and_its_name_is_forgotten(desk: Des
 async def test_a_start_gives_back_what_a_dead_process_had_begun_to_fetch(desk: Desk) -> None:
     one = await add(desk)
     assert await desk.unit(files.wanted) == [one]
-    await desk.unit(files.release)
+    await desk.unit(lambda u: leases.give_back(u, {"another"}))
+    assert await desk.unit(files.wanted) == []
+    await desk.unit(lambda u: leases.give_back(u, {desk.process}))
     assert await desk.unit(files.wanted) == [one]

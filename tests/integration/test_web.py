@@ -97,7 +97,7 @@ async def test_an_update_is_durable_when_it_is_acknowledged(site: Site) -> None:
     (got,) = site.door.got
     assert (got.update_id, got.chat_id) == (7, 5)
     assert json.loads(got.body) == UPDATE
-    assert await site.door.desk.look(lambda u: inbox.is_new(u, 7))
+    assert await site.door.desk.unit(lambda u: inbox.is_next(u, got))
 
 
 async def test_an_update_sent_twice_is_acknowledged_twice_and_taken_once(site: Site) -> None:
