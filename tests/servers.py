@@ -79,6 +79,10 @@ class Server:
         """The address of a new database without a table."""
         return await self._make("template0")
 
+    async def copy(self, url: str) -> str:
+        """The address of a new database like this one, which nobody has open."""
+        return await self._make(_name(url))
+
     async def give_back(self, url: str) -> None:
         """Empty the database for whoever comes next. Not for one whose tables were changed."""
         connection = await asyncpg.connect(url, server_settings={"lock_timeout": "5s"})
