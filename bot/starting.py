@@ -6,7 +6,6 @@ from typing import TypeVar
 
 import structlog
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import (
     ClientDecodeError,
@@ -16,6 +15,7 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
+from bot.session import JsonSession
 from bot.settings import Settings, SettingsError
 
 log = structlog.get_logger(__name__)
@@ -48,5 +48,5 @@ async def asked(method: Callable[[], Awaitable[T]]) -> T:
 def make_bot(settings: Settings) -> Bot:
     """The client of the messenger's API, at whatever address the settings name."""
     api = TelegramAPIServer.from_base(str(settings.bot_api_url).rstrip("/"))
-    session = AiohttpSession(proxy=settings.proxy or None, api=api)
+    session = JsonSession(proxy=settings.proxy or None, api=api)
     return Bot(settings.bot_token.get_secret_value(), session=session)

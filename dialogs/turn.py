@@ -172,10 +172,11 @@ def open_turn(unit: Unit, house: House, event: Any) -> Turn:
     # That somebody leaves is told of them in private too, and opens nothing.
     leaves = isinstance(event, ChatMemberUpdated) and has_left(event)
     here = _is_private(event) and not leaves
-    before = people.find(unit, user.id) if here else None
-    person = people.meet(unit, user.id, language, private=here)
+    before = people.find(unit, user.id)
+    person = people.greet(unit, user.id, before, language, private=here)
     turn = _turn(unit, house, event, person)
-    return replace(turn, returned=before is not None and before.blocked)
+    turn.returned = here and before is not None and before.blocked
+    return turn
 
 
 def glance(unit: Unit, house: House, event: Any) -> Turn:

@@ -25,10 +25,31 @@ from aiogram.types import (
     ReplyKeyboardRemove,
     ReplyParameters,
 )
+from pydantic import BaseModel
 
 from storage.messages import Key, Post
 
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove | None
+
+
+class Sent(BaseModel):
+    """What is read of the messenger's answer: nobody asks for more of a message than its id."""
+
+    message_id: int
+
+
+class Send(SendMessage):
+    """A message, of which only the id comes back."""
+
+    __returning__ = Sent  # type: ignore[assignment]
+
+
+class Change(EditMessageText):
+    """A new text for a message, of which only the id comes back."""
+
+    __returning__ = Sent | bool
+
+
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -53,7 +74,7 @@ def _send_call(chat_id: int, post: Post, drawn: bytes | None) -> TelegramMethod[
         if post.paper.photo:
             return SendPhoto(chat_id=chat_id, photo=paper, **_caption(post.text), **under)
         return SendDocument(chat_id=chat_id, document=paper, **_caption(post.text), **under)
-    return SendMessage(
+    return Send(
         chat_id=chat_id,
         text=post.text,
         parse_mode="HTML",
@@ -68,7 +89,7 @@ def edit_call(chat_id: int, message_id: int, post: Post) -> TelegramMethod[Any]:
         return EditMessageReplyMarkup(
             chat_id=chat_id, message_id=message_id, reply_markup=_inline(post)
         )
-    return EditMessageText(
+    return Change(
         chat_id=chat_id,
         message_id=message_id,
         text=post.text,

@@ -73,15 +73,14 @@ def write(
     salt = secrets.token_bytes(SALT_BYTES)
     content = Content(salt, place(before, head, projected), write_event(entry.event))
     commitment = content.commitment()
-    unit.run(
-        insert(entries).values(
-            **head,
-            body=unit.seal(bytes(content), key_for(entry.event.kind, key_id)),
-            commitment=commitment,
-            projected=projected,
-            chain=link(before, commitment, head, projected),
-        )
-    )
+    row = {
+        **head,
+        "body": unit.seal(bytes(content), key_for(entry.event.kind, key_id)),
+        "commitment": commitment,
+        "projected": projected,
+        "chain": link(before, commitment, head, projected),
+    }
+    unit.run(insert(entries), row)
 
 
 def link(before: bytes, commitment: bytes, head: Mapping[str, Any], projected: bytes) -> bytes:

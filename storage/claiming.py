@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from storage import rows
 from storage.messages import Rank
@@ -19,6 +29,15 @@ from storage.tables.sending import WAITING
 from storage.unit import Unit
 from storage.vault import Erased
 
+_BEGIN = (
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("this"),
+        outbox.c.state == WAITING,
+        outbox.c.owner == bindparam("process"),
+    )
+    .values(begun=True)
+)
 RUN = 20
 """So many messages of one chat are taken in hand together."""
 TOGETHER = 1000
@@ -142,13 +161,7 @@ def begin(unit: Unit, row: Row) -> bool:
     It may have been replaced by a newer one, cancelled, or sent by another while this process
     slept.
     """
-    mine = outbox.c.owner == unit.process
-    result = unit.run(
-        update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.state == WAITING, mine)
-        .values(begun=True)
-    )
-    return bool(result.rowcount)
+    return bool(unit.run(_BEGIN, {"this": row.id, "process": unit.process}).rowcount)
 
 
 def renew(unit: Unit, ids: Iterable[int]) -> int:

@@ -11,12 +11,43 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage import files, record
 from storage.tables import conversations, drafts
 from storage.unit import Unit
+from storage.upserting import put
 from storage.vault import Erased
+
+_BEGIN = insert(drafts)
+_CHANGED = ("state", "step", "version", "reviewing", "answers", "touched_at")
+_SAVE = (
+    update(drafts)
+    .where(drafts.c.id == bindparam("this"))
+    .values({name: bindparam(f"new_{name}") for name in _CHANGED})
+)
+_LOAD = select(drafts).where(drafts.c.id == bindparam("this"), drafts.c.bot_id == bindparam("bot"))
+_LOCK = _LOAD.with_for_update()
+_NEWEST = (
+    select(drafts.c.id)
+    .where(
+        drafts.c.person_id == bindparam("person"),
+        drafts.c.bot_id == bindparam("bot"),
+        drafts.c.form == bindparam("name"),
+        drafts.c.state == "open",
+    )
+    .order_by(drafts.c.touched_at.desc())
+    .limit(1)
+)
+_OPEN = _NEWEST.where(drafts.c.subject.is_(None))
+_OPEN_ABOUT = _NEWEST.where(drafts.c.subject == bindparam("about"))
+_HERE = (
+    conversations.c.bot_id == bindparam("bot"),
+    conversations.c.chat_id == bindparam("chat"),
+    conversations.c.person_id == bindparam("person"),
+)
+_CURRENT = select(conversations.c.draft_id).where(*_HERE)
+_LEAVE = delete(conversations).where(*_HERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +106,26 @@ def begin(
         answers=answers or {},
         touched_at=unit.now,
     )
-    unit.run(
-        insert(drafts).values(
-            id=draft.id,
-            bot_id=unit.bot_id,
-            chat_id=chat_id,
-            person_id=person_id,
-            form=form,
-            subject=subject,
-            key_id=draft.key_id,
-            created_at=unit.now,
-            **_changing(unit, draft),
-        )
-    )
+    row = {
+        "id": draft.id,
+        "bot_id": unit.bot_id,
+        "chat_id": chat_id,
+        "person_id": person_id,
+        "form": form,
+        "subject": subject,
+        "key_id": draft.key_id,
+        "created_at": unit.now,
+        **_changing(unit, draft),
+    }
+    unit.run(_BEGIN, row)
     enter(unit, draft)
     return draft
 
 
 def save(unit: Unit, draft: Draft) -> None:
     """Write the draft back."""
-    unit.run(update(drafts).where(drafts.c.id == draft.id).values(_changing(unit, draft)))
+    changed = {f"new_{name}": value for name, value in _changing(unit, draft).items()}
+    unit.run(_SAVE, {"this": draft.id, **changed})
 
 
 def _changing(unit: Unit, draft: Draft) -> dict[str, Any]:
@@ -114,8 +145,8 @@ def load(unit: Unit, draft_id: str) -> Draft | None:
 
     In a unit that writes nobody else changes it until the end: it is written back as a whole.
     """
-    wanted = select(drafts).where(drafts.c.id == draft_id, drafts.c.bot_id == unit.bot_id)
-    if (row := unit.run(wanted.with_for_update() if unit.writes else wanted).first()) is None:
+    this = {"this": draft_id, "bot": unit.bot_id}
+    if (row := unit.run(_LOCK if unit.writes else _LOAD, this).first()) is None:
         return None
     try:
         answers = json.loads(unit.open(row.answers, row.key_id)) if row.answers else {}
@@ -139,20 +170,13 @@ def load(unit: Unit, draft_id: str) -> Draft | None:
 
 def enter(unit: Unit, draft: Draft) -> None:
     """Make this draft what the chat is at."""
-    leave(unit, draft.chat_id, draft.person_id)
-    unit.run(
-        insert(conversations).values(
-            bot_id=unit.bot_id,
-            chat_id=draft.chat_id,
-            person_id=draft.person_id,
-            draft_id=draft.id,
-        )
-    )
+    here = {"chat_id": draft.chat_id, "person_id": draft.person_id}
+    put(unit, conversations, {"bot_id": unit.bot_id, **here, "draft_id": draft.id})
 
 
 def leave(unit: Unit, chat_id: int, person_id: int) -> None:
     """The chat is at no form any more; its draft stays."""
-    unit.run(delete(conversations).where(*_where(unit, chat_id, person_id)))
+    unit.run(_LEAVE, _here(unit, chat_id, person_id))
 
 
 def current(unit: Unit, chat_id: int, person_id: int) -> Draft | None:
@@ -164,18 +188,11 @@ def current(unit: Unit, chat_id: int, person_id: int) -> Draft | None:
 
 def unfinished(unit: Unit, person_id: int, form: str, subject: str | None = None) -> Draft | None:
     """The newest open draft of this form (and about this subject) that the person has."""
-    found = unit.run(
-        select(drafts.c.id)
-        .where(
-            drafts.c.person_id == person_id,
-            drafts.c.bot_id == unit.bot_id,
-            drafts.c.form == form,
-            drafts.c.state == "open",
-            drafts.c.subject.is_(None) if subject is None else drafts.c.subject == subject,
-        )
-        .order_by(drafts.c.touched_at.desc())
-        .limit(1)
-    ).scalar()
+    wanted = {"bot": unit.bot_id, "person": person_id, "name": form}
+    if subject is None:
+        found = unit.run(_OPEN, wanted).scalar()
+    else:
+        found = unit.run(_OPEN_ABOUT, {**wanted, "about": subject}).scalar()
     return load(unit, found) if found else None
 
 
@@ -194,15 +211,9 @@ def finish(unit: Unit, draft: Draft, state: str, *, keep: dict[str, Any] | None 
 
 def current_id(unit: Unit, chat_id: int, person_id: int) -> str | None:
     """The id of the draft this chat is at."""
-    found: str | None = unit.run(
-        select(conversations.c.draft_id).where(*_where(unit, chat_id, person_id))
-    ).scalar()
+    found: str | None = unit.run(_CURRENT, _here(unit, chat_id, person_id)).scalar()
     return found
 
 
-def _where(unit: Unit, chat_id: int, person_id: int) -> tuple[Any, ...]:
-    return (
-        conversations.c.bot_id == unit.bot_id,
-        conversations.c.chat_id == chat_id,
-        conversations.c.person_id == person_id,
-    )
+def _here(unit: Unit, chat_id: int, person_id: int) -> dict[str, int]:
+    return {"bot": unit.bot_id, "chat": chat_id, "person": person_id}

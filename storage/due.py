@@ -11,12 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, text, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, text, update
 
 from petitions.clocks import AHEAD
 from storage.tables import due
 from storage.unit import Unit
 
+_OPEN = (
+    due.c.bot_id == bindparam("bot"),
+    due.c.subject == bindparam("about"),
+    due.c.kind == bindparam("this"),
+    due.c.done_at.is_(None),
+)
+_PLAN = insert(due)
+_PLANNED = select(func.min(due.c.due_at)).where(*_OPEN)
+_DROP = update(due).where(*_OPEN).values(done_at=bindparam("now"))
 LEASE_SECONDS = 60.0
 LONG_LEASE = 3600.0
 FIRST_PAUSE = 60.0
@@ -47,7 +56,7 @@ class NotOurs(Exception):
 def plan(unit: Unit, kind: str, subject: str, at: datetime) -> None:
     """Have this done at `at`; an earlier plan of the same kind and subject is replaced."""
     drop(unit, kind, subject)
-    unit.run(insert(due).values(_row(unit, kind, subject, at)))
+    unit.run(_PLAN, _row(unit, kind, subject, at))
 
 
 def ensure(unit: Unit, kind: str, subject: str, at: datetime) -> None:
@@ -74,14 +83,13 @@ def replan(unit: Unit, kind: str, subject: str, at: datetime | None) -> None:
 
 def planned_at(unit: Unit, kind: str, subject: str) -> datetime | None:
     """When this is to be done; None when it is not planned."""
-    found = select(func.min(due.c.due_at)).where(*_open(unit, kind, subject))
-    at: datetime | None = unit.run(found).scalar()
+    at: datetime | None = unit.run(_PLANNED, _open(unit, kind, subject)).scalar()
     return at
 
 
 def drop(unit: Unit, kind: str, subject: str) -> None:
     """What was planned is not to be done any more."""
-    unit.run(update(due).where(*_open(unit, kind, subject)).values(done_at=unit.now))
+    unit.run(_DROP, {**_open(unit, kind, subject), "now": unit.now})
 
 
 def come(unit: Unit, limit: int = 100) -> list[Duty]:
@@ -180,13 +188,8 @@ def _row(unit: Unit, kind: str, subject: str, at: datetime) -> dict[str, Any]:
     }
 
 
-def _open(unit: Unit, kind: str, subject: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        due.c.bot_id == unit.bot_id,
-        due.c.subject == subject,
-        due.c.kind == kind,
-        due.c.done_at.is_(None),
-    )
+def _open(unit: Unit, kind: str, subject: str) -> dict[str, Any]:
+    return {"bot": unit.bot_id, "about": subject, "this": kind}
 
 
 def claimable(unit: Unit, limit: int, real: float) -> Select[Any]:

@@ -2,29 +2,28 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from petitions.office import Office
 from storage.tables import bind_codes, groups, leavers
 from storage.unit import Unit
 
+_BOUND = select(groups.c.unit_id, groups.c.chat_id).where(groups.c.bot_id == bindparam("bot"))
+_BOUND_TO = _BOUND.where(groups.c.unit_id == bindparam("this"))
+_LEFT = select(leavers.c.unit_id).where(leavers.c.user_id == bindparam("user"))
 CODE_HOURS = 24
 
 
 def chat_of(unit: Unit, unit_id: str, office: Office) -> int | None:
     """The unit's group: as bound with /bind, else as the office file says."""
-    bound: int | None = unit.run(
-        select(groups.c.chat_id).where(groups.c.bot_id == unit.bot_id, groups.c.unit_id == unit_id)
-    ).scalar()
+    bound = unit.run(_BOUND_TO, {"bot": unit.bot_id, "this": unit_id}).first()
     listed = {u.id: u.group for u in office.units}
-    return bound or listed.get(unit_id)
+    return bound.chat_id if bound else listed.get(unit_id)
 
 
 def units_of(unit: Unit, chat_id: int, office: Office) -> frozenset[str]:
     """The units whose group this chat is; small offices let two units share one."""
-    bound = unit.run(
-        select(groups.c.unit_id, groups.c.chat_id).where(groups.c.bot_id == unit.bot_id)
-    ).all()
+    bound = unit.run(_BOUND, {"bot": unit.bot_id}).all()
     by_unit = {row.unit_id: row.chat_id for row in bound}
     chats = {u.id: by_unit.get(u.id, u.group) for u in office.units}
     return frozenset(unit_id for unit_id, chat in chats.items() if chat == chat_id)
@@ -61,8 +60,7 @@ def use_code(unit: Unit, code: str) -> str | None:
 
 def left_units(unit: Unit, user_id: int) -> frozenset[str]:
     """The units whose group this person has left: they have no access there."""
-    found = unit.run(select(leavers.c.unit_id).where(leavers.c.user_id == user_id)).scalars()
-    return frozenset(found)
+    return frozenset(unit.run(_LEFT, {"user": user_id}).scalars())
 
 
 def left(unit: Unit) -> frozenset[tuple[int, str]]:

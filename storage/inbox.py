@@ -8,16 +8,38 @@ only one that may be handled, whichever process has it.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from storage.tables import inbox
 from storage.tables.talk import NEW
 from storage.unit import Unit
-from storage.upserting import upsert
+from storage.upserting import inserting
 
 _NEW = inbox.c.state == NEW
+_THIS = (inbox.c.bot_id == bindparam("bot"), inbox.c.update_id == bindparam("this"))
+_LAST = select(func.max(inbox.c.arrival)).where(_NEW)
+_FIRST_OF_CHAT = (
+    select(inbox.c.update_id)
+    .where(inbox.c.chat_id == bindparam("chat"), inbox.c.bot_id == bindparam("bot"), _NEW)
+    .order_by(inbox.c.arrival, inbox.c.update_id)
+    .limit(1)
+    .with_for_update()
+)
+_STATE = select(inbox.c.state).where(*_THIS)
+_DONE = update(inbox).where(*_THIS).values(state="done", payload=None, done_at=bindparam("now"))
 LOST_SECONDS = 10.0
 """What this process stored so long ago and never took in hand: its commit seemed to have failed."""
 
@@ -45,14 +67,18 @@ def store(unit: Unit, arrivals: Sequence[Arrival]) -> list[Arrival]:
     once = list({a.update_id: a for a in arrivals}.values())
     if not once:
         return []
-    last = unit.run(select(func.max(inbox.c.arrival)).where(_NEW)).scalar()
+    last = unit.run(_LAST).scalar()
     first = max(last or 0, int(unit.real_time() * 1_000_000)) + 1
     placed = [replace(arrival, place=first + i) for i, arrival in enumerate(once)]
     rows = [_row(unit, arrival) for arrival in placed]
     # One that another process stores at this moment is waited for, and is not seen as new here.
-    unless_known = upsert(unit, inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
-    fresh = set(unit.run(unless_known.values(rows)).scalars())
+    fresh = set(unit.run(_unless_known(unit.connection.dialect.name), rows).scalars())
     return [arrival for arrival in placed if arrival.update_id in fresh]
+
+
+@cache
+def _unless_known(dialect: str) -> Any:
+    return inserting(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
 
 
 def _row(unit: Unit, arrival: Arrival) -> dict[str, object]:
@@ -71,12 +97,11 @@ def _row(unit: Unit, arrival: Arrival) -> dict[str, object]:
 
 def is_next(unit: Unit, arrival: Arrival) -> bool:
     """Whether it is this update's turn; False when it is done. Raises `NotYet`."""
-    in_turn = select(inbox.c.update_id).where(inbox.c.chat_id == arrival.chat_id, *_new(unit))
-    first = in_turn.order_by(inbox.c.arrival, inbox.c.update_id).limit(1).with_for_update()
+    chat = {"bot": unit.bot_id, "chat": arrival.chat_id}
     # Who has the first of them in hand is waited for here; it is done then, and no row is found.
-    if unit.run(first).scalar() == arrival.update_id:
+    if unit.run(_FIRST_OF_CHAT, chat).scalar() == arrival.update_id:
         return True
-    state = unit.run(select(inbox.c.state).where(*_this(unit, arrival.update_id))).scalar()
+    state = unit.run(_STATE, {"bot": unit.bot_id, "this": arrival.update_id}).scalar()
     if state == "new":
         raise NotYet
     return False
@@ -84,11 +109,7 @@ def is_next(unit: Unit, arrival: Arrival) -> bool:
 
 def done(unit: Unit, update_id: int) -> None:
     """Mark the update handled and forget what it said."""
-    unit.run(
-        update(inbox)
-        .where(*_this(unit, update_id))
-        .values(state="done", payload=None, done_at=unit.now)
-    )
+    unit.run(_DONE, {"bot": unit.bot_id, "this": update_id, "now": unit.now})
 
 
 def count_attempt(unit: Unit, update_id: int) -> None:

@@ -5,8 +5,9 @@ Who sends it, and how what a dead process held is taken up again, says `storage.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from storage import rows
 from storage.messages import Parcel, Rank
@@ -16,6 +17,32 @@ from storage.tables.sending import WAITING
 from storage.unit import Unit
 from storage.vault import Erased
 
+_PUT = insert(outbox)
+_WAITS = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.chat_id == bindparam("chat"),
+        outbox.c.bot_id == bindparam("bot"),
+        outbox.c.state == WAITING,
+        outbox.c.rank == Rank.ANSWER,
+        or_(outbox.c.owner.is_(None), outbox.c.owner != bindparam("process")),
+    )
+    .limit(1)
+)
+_OLDER = (
+    update(outbox)
+    .where(
+        outbox.c.slot == bindparam("same"),
+        outbox.c.bot_id == bindparam("bot"),
+        outbox.c.state == WAITING,
+        outbox.c.begun.is_(False),  # one being sent is let finish
+    )
+    .values(state="skipped", reason="newer", payload=b"", settled_at=bindparam("now"))
+)
+_ENDED: dict[str, Any] = {"owner": None, "begun": False, "settled_at": bindparam("now")}
+_ENDED |= {name: bindparam(f"new_{name}") for name in ("state", "shown", "message_id", "reason")}
+_KEEPING = update(outbox).where(outbox.c.id == bindparam("this")).values(_ENDED)
+_SETTLE = _KEEPING.values(payload=b"")
 AGAIN = ("blocked", "gone", "failed")
 """How what may be sent again ended."""
 
@@ -33,7 +60,7 @@ def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
         if parcel.slot:
             _supersede(unit, parcel.slot)
         at_once = parcel.urgent and lease[parcel.chat_id]
-        result = unit.run(insert(outbox).values(rows.write(unit, parcel, lease=at_once)))
+        result = unit.run(_PUT, rows.write(unit, parcel, lease=at_once))
         if at_once:
             leased.append(Row(result.inserted_primary_key[0], parcel, 1, 0))
     return leased
@@ -41,31 +68,12 @@ def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
 
 def _waits(unit: Unit, chat_id: int) -> bool:
     """Whether an answer to this chat waits that this process has not in hand."""
-    found = unit.run(
-        select(outbox.c.id)
-        .where(
-            outbox.c.chat_id == chat_id,
-            outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == WAITING,
-            outbox.c.rank == Rank.ANSWER,
-            or_(outbox.c.owner.is_(None), outbox.c.owner != unit.process),
-        )
-        .limit(1)
-    ).first()
-    return found is not None
+    chat = {"chat": chat_id, "bot": unit.bot_id, "process": unit.process}
+    return unit.run(_WAITS, chat).first() is not None
 
 
 def _supersede(unit: Unit, slot: str) -> None:
-    unit.run(
-        update(outbox)
-        .where(
-            outbox.c.slot == slot,
-            outbox.c.bot_id == unit.bot_id,
-            outbox.c.state == WAITING,
-            outbox.c.begun.is_(False),  # one being sent is let finish
-        )
-        .values(state="skipped", reason="newer", payload=b"", settled_at=unit.now)
-    )
+    unit.run(_OLDER, {"same": slot, "bot": unit.bot_id, "now": unit.now})
 
 
 def settle(
@@ -87,21 +95,9 @@ def settle(
     except Erased:
         sealed = None  # its petition was erased while it was sent
     again = state in AGAIN or (row.parcel.lasting and state != "sent")
-    kept = {} if row.parcel.notice and again else {"payload": b""}
-    unit.run(
-        update(outbox)
-        .where(outbox.c.id == row.id)
-        .values(
-            state=state,
-            shown=sealed,
-            message_id=message_id,
-            reason=reason,
-            settled_at=unit.now,
-            owner=None,
-            begun=False,
-            **kept,
-        )
-    )
+    ended: dict[str, Any] = {"new_state": state, "new_shown": sealed, "new_message_id": message_id}
+    ended |= {"new_reason": reason, "now": unit.now, "this": row.id}
+    unit.run(_KEEPING if row.parcel.notice and again else _SETTLE, ended)
 
 
 def advance(unit: Unit, row: Row, parts: int) -> None:

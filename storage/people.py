@@ -3,10 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
 from storage.tables import people
 from storage.unit import Unit
+
+_FIND = select(people).where(
+    people.c.bot_id == bindparam("bot"), people.c.user_id == bindparam("user")
+)
+_LOCK = _FIND.with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +39,7 @@ class Person:
 
 def find(unit: Unit, user_id: int, *, lock: bool = False) -> Person | None:
     """The person of this id, if they have ever talked to the bot."""
-    wanted = select(people).where(*_this(unit, user_id))
-    row = unit.run(wanted.with_for_update() if lock else wanted).first()
+    row = unit.run(_LOCK if lock else _FIND, {"bot": unit.bot_id, "user": user_id}).first()
     if row is None:
         return None
     return Person(
@@ -52,7 +56,13 @@ def find(unit: Unit, user_id: int, *, lock: bool = False) -> Person | None:
 
 def meet(unit: Unit, user_id: int, language: str, *, private: bool) -> Person:
     """The person, made or brought up to date: writing in private opens that chat."""
-    known = find(unit, user_id)
+    return greet(unit, user_id, find(unit, user_id), language, private=private)
+
+
+def greet(
+    unit: Unit, user_id: int, known: Person | None, language: str, *, private: bool
+) -> Person:
+    """The same for who was looked up already, and found or not."""
     if known is None:
         unit.run(
             insert(people).values(

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 
 from storage.tables import posts
 from storage.unit import Unit
+from storage.upserting import put as upsert
 
+_SHOWN = select(posts.c.chat_id, posts.c.message_id).where(
+    posts.c.bot_id == bindparam("bot"), posts.c.slot == bindparam("slot")
+)
 PASSING = ("note:", "album:", "danger:", "open:")
 """Slots of a passing talk, as against those of a case."""
 PASSES = timedelta(days=3)
@@ -14,11 +18,7 @@ PASSES = timedelta(days=3)
 
 def find(unit: Unit, slot: str) -> tuple[int, int] | None:
     """(chat, message) that shows this slot now."""
-    row = unit.run(
-        select(posts.c.chat_id, posts.c.message_id).where(
-            posts.c.bot_id == unit.bot_id, posts.c.slot == slot
-        )
-    ).first()
+    row = unit.run(_SHOWN, {"bot": unit.bot_id, "slot": slot}).first()
     return (row.chat_id, row.message_id) if row else None
 
 
@@ -30,16 +30,9 @@ def slots(unit: Unit, prefix: str) -> list[str]:
 
 def put(unit: Unit, slot: str, chat_id: int, message_id: int) -> None:
     """This message shows the slot from now on."""
-    drop(unit, slot)
-    unit.run(
-        insert(posts).values(
-            bot_id=unit.bot_id,
-            slot=slot,
-            chat_id=chat_id,
-            message_id=message_id,
-            passes_at=unit.now + PASSES if slot.startswith(PASSING) else None,
-        )
-    )
+    passes = unit.now + PASSES if slot.startswith(PASSING) else None
+    shown = {"chat_id": chat_id, "message_id": message_id, "passes_at": passes}
+    upsert(unit, posts, {"bot_id": unit.bot_id, "slot": slot, **shown})
 
 
 def drop(unit: Unit, slot: str) -> None:

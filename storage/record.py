@@ -43,7 +43,7 @@ def register(
     }
     values = {**fixed, **projection.project(petition)}
     tied, spanned = projection.ties_of(petition), projection.spans_of(petition, unit.bot_id)
-    unit.run(insert(petitions).values(values))
+    unit.run(insert(petitions), values)
     _tie(unit, petition_id, set(), tied)
     counted.write(unit, petition_id, [], spanned)
     left = projection.digest(values, tied, spanned)
@@ -82,8 +82,9 @@ def _tie(unit: Unit, petition_id: str, before: projection.Ties, after: projectio
     for kind, who in before - after:
         gone = (ties.c.petition_id == petition_id, ties.c.kind == kind, ties.c.who == who)
         unit.run(delete(ties).where(*gone))
-    for kind, who in after - before:
-        unit.run(insert(ties).values(petition_id=petition_id, kind=kind, who=who))
+    if new := after - before:
+        rows = [{"petition_id": petition_id, "kind": kind, "who": who} for kind, who in new]
+        unit.run(insert(ties), rows)
 
 
 def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:

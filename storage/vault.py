@@ -16,10 +16,12 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.tables import keys
 
+_MAKE = insert(keys)
+_WRAPPED = select(keys.c.wrapped).where(keys.c.id == bindparam("this"))
 CACHED = 10_000
 INDEX_KEY = "index"
 
@@ -118,7 +120,7 @@ class Vault:
 
     def _make(self, connection: Connection, key_id: str) -> None:
         wrapped = self._office.encrypt(Fernet.generate_key())
-        connection.execute(insert(keys).values(id=key_id, wrapped=wrapped))
+        connection.execute(_MAKE, {"id": key_id, "wrapped": wrapped})
 
     def _cipher(self, connection: Connection, key_id: str | None) -> Fernet | MultiFernet:
         if key_id is None:
@@ -136,7 +138,7 @@ class Vault:
         return cipher
 
     def _key(self, connection: Connection, key_id: str) -> bytes:
-        wrapped = connection.scalar(select(keys.c.wrapped).where(keys.c.id == key_id))
+        wrapped = connection.scalar(_WRAPPED, {"this": key_id})
         if wrapped is None:
             raise Erased(key_id)
         if not isinstance(wrapped, bytes):
