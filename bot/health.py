@@ -6,6 +6,7 @@ anew. Ready is who may be sent updates: started, able to write, not about to end
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from aiohttp import web
 from sqlalchemy import text
@@ -65,16 +66,22 @@ class Health:
         return bool(done) and asked.result()
 
     async def _read(self) -> bool:
-        try:
-            await self._desk.look(lambda unit: unit.run(text("SELECT 1")))
-        except Unavailable:
-            return False
-        return True
+        return await _twice(lambda: self._desk.look(lambda unit: unit.run(text("SELECT 1"))))
 
     async def _write(self) -> bool:
-        """A row is written and committed: a full disk or a standby read in error would show."""
-        try:
-            await self._desk.unit(lambda unit: throttle.count(unit, PROBE, throttle.HOUR))
-        except Unavailable:
-            return False
-        return True
+        """A row is written and committed: a full disk or a standby taken in error would show."""
+        return await _twice(
+            lambda: self._desk.unit(lambda unit: throttle.count(unit, PROBE, throttle.HOUR))
+        )
+
+
+async def _twice(ask: Callable[[], Awaitable[object]]) -> bool:
+    """Whether it works, at the second try if need be.
+
+    That a connection was lost is found out by its next use; the one after has a new connection.
+    """
+    for _ in range(2):
+        with suppress(Unavailable):
+            await ask()
+            return True
+    return False

@@ -38,6 +38,7 @@ class Web:
     async def start(self) -> None:
         """Listen. Raises `SettingsError`."""
         await self._listener.start()
+        log.info("web.started", port=self._listener.port)
 
     async def stop(self) -> None:
         """Listen no more; requests in hand are finished."""
