@@ -1,18 +1,17 @@
 """When was everything copied last, and is that copy still there?"""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.doctor.finding import Finding, care, lasting, note, well
 from bot.settings import Settings
-from storage import backups, copying
+from storage import backups
 from storage.unit import Unit
 
 BACKUP = "backup"
 OLDEST = timedelta(days=2)
 """A copy is made every night; one that was missed is told the day after."""
-SERVER_S_OWN = "see back-up-and-restore.md: deploy/back-up-postgres makes copies there"
 
 
 def copied(unit: Unit, settings: Settings) -> Iterator[Finding]:
@@ -23,9 +22,6 @@ def copied(unit: Unit, settings: Settings) -> Iterator[Finding]:
     folder = Path(settings.backup_folder)
     if not folder.is_dir():
         yield care(BACKUP, f"BACKUP_FOLDER: {folder} is not there", "is its disk mounted?")
-        return
-    if settings.postgres_url:
-        yield from _on_disk(folder)
         return
     made, tried = backups.last(unit), backups.last(unit, made=False)
     if tried is not None and tried.error:
@@ -42,19 +38,9 @@ def copied(unit: Unit, settings: Settings) -> Iterator[Finding]:
 
 def _nowhere(settings: Settings) -> Finding:
     if settings.postgres_url:
-        says = "PostgreSQL is copied by its own tools, which cannot be seen from here"
-        return note(BACKUP, says, f"{SERVER_S_OWN}; with BACKUP_FOLDER set they are seen")
+        says = "whether PostgreSQL's own tools copy it cannot be seen from here"
+        return note(BACKUP, says, "or set BACKUP_FOLDER, and let a timer give minsheng backup")
     return care(BACKUP, "nothing is copied", "set BACKUP_FOLDER to a folder on another disk")
-
-
-def _on_disk(folder: Path) -> Iterator[Finding]:
-    """PostgreSQL's copies, which a program of its own makes and nobody notes."""
-    whole = copying.made(folder)
-    if not whole:
-        yield care(BACKUP, f"there is no copy in {folder}", SERVER_S_OWN)
-        return
-    at = datetime.fromtimestamp(whole[-1].stat().st_mtime, UTC)
-    yield _aged(at, datetime.now(UTC))
 
 
 def _aged(at: datetime, now: datetime) -> Finding:
