@@ -44,7 +44,7 @@ def _standby(unit: Unit) -> Iterator[Finding]:
     elif _ask(unit, "SHOW synchronous_commit") == "local":
         says = "synchronous_commit is local: the standby may lack what was acknowledged"
         yield care(SERVER, says, "ALTER SYSTEM SET synchronous_commit = on")
-    elif not _ask(unit, "SELECT count(*) FROM pg_stat_replication"):
+    elif not int(_ask(unit, "SELECT count(*) FROM pg_stat_replication")):
         says = "no standby is connected: every commit waits for one"
         yield care(SERVER, says, "start the standby, or do without it for now: fail-over.md")
 
