@@ -73,6 +73,10 @@ async def test_the_standby_knows_all_and_takes_over(cluster, quiet_city, forge):
         ("care", "DATABASE_URL leads to a standby, which takes nothing")
     ]
 
+    reader = environment(city.settings(database_url=cluster.at("standby")))
+    verified = await forge.run(reader, "verify")  # what only reads may be asked of the standby
+    assert "faults: 0" in verified.out, verified.err
+
     await asyncio.to_thread(cluster.kill, "standby")
     gone = [("care", "no standby is connected: every commit waits for one")]
     async with asyncio.timeout(20):
