@@ -3,8 +3,8 @@
 A hundred, then a thousand citizens file at once, each in lock-step: twenty-two updates a filing,
 up to the number and the card in the unit's group. Ours is `minsheng run` as an office runs it,
 every step durable, the messenger's pace alone left out; the peer is what tutorials write (see
-`filing.peer`), and the floor (`filing.floor`) the least that is durable. All face the same bare
-messenger in a process of its own, with the same sync to disk.
+`filing.peer`). Both face the same bare messenger in a process of its own, with the same sync to
+disk. There is no floor yet.
 """
 
 import asyncio
@@ -32,7 +32,6 @@ PEOPLE = ((100, 4), (1000, 1))
 WARM = 20
 OURS = ("-c", "from bot.start import main; main()", "run")
 PEER = ("-m", "benchmarks.filing.peer")
-FLOOR = ("-m", "benchmarks.filing.floor")
 
 
 class World:
@@ -91,22 +90,10 @@ async def _measure(people: Any, name: str, *urls: str) -> list[Line]:
 
 async def _filed(place: Path, command: Any, url: str, people: Any) -> list[Found]:
     found = []
-    async with _world() as world, _program(place, command, world.api, url) as (webhook, process):
+    async with _world() as world, _program(place, command, world.api, url) as webhook:
         await world.file(Run(webhook, WARM))
         for n, (count, rounds) in enumerate(people, 1):
-            c = cpu(process.pid)
-            m = cpu(world._messenger.pid)
             found.append(await world.file(Run(webhook, count, rounds, 1_000_000 * (n + 1))))
-            f = found[-1]
-            print(
-                command,
-                f,
-                "CPU ms/update",
-                (cpu(process.pid) - c) / f.updates * 1000,
-                "messenger",
-                (cpu(world._messenger.pid) - m) / f.updates * 1000,
-                file=sys.stderr,
-            )
     return found
 
 
@@ -150,7 +137,7 @@ async def _program(place: Path, command: Any, api: str, url: str) -> AsyncIterat
         "PACE_GROUP": "6000000",
         "LOG_LEVEL": "INFO",
     }
-    if "peer" in command[1] or "floor" in command[1]:
+    if command is PEER:
         env["DATABASE_URL"] = _async_url(url, place)
     process = await asyncio.create_subprocess_exec(
         sys.executable, *command, stderr=asyncio.subprocess.PIPE, cwd=ROOT, env=env
@@ -160,7 +147,7 @@ async def _program(place: Path, command: Any, api: str, url: str) -> AsyncIterat
         assert line, "it did not start"
     reading = asyncio.create_task(_pass_on(process.stderr))
     try:
-        yield webhook, process
+        yield webhook
     finally:
         process.terminate()
         await process.wait()
@@ -176,8 +163,3 @@ def _async_url(url: str, place: Path) -> str:
     if not url:
         return f"sqlite+aiosqlite:///{place / 'peer.sqlite3'}"
     return url.replace("postgresql://", "postgresql+asyncpg://")
-
-
-def cpu(pid):
-    f = open(f"/proc/{pid}/stat").read().rpartition(")")[2].split()
-    return (int(f[11]) + int(f[12])) / 100

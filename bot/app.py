@@ -12,8 +12,8 @@ from bot.chores import Chores
 from bot.commands import announce
 from bot.digests import PLAN_SECONDS, Digests
 from bot.folder import only_one
-from bot.heir import LOOK_SECONDS, Heir
 from bot.health import Health
+from bot.heir import LOOK_SECONDS, Heir
 from bot.loading import load_house, load_office
 from bot.monitor import Monitor
 from bot.opening import make_desk, see

@@ -10,7 +10,7 @@ nothing and retries nothing.
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from aiogram import BaseMiddleware, Bot, Dispatcher, F, Router
@@ -334,7 +334,7 @@ async def submit(query: CallbackQuery, state: FSMContext, session: AsyncSession,
     """A number, and the card to the unit's group."""
     data = await state.get_data()
     petition = await session.get_one(Petition, data["petition_id"])
-    petition.number = f"990100-{datetime.now():%Y%m%d}-{petition.id:05}"
+    petition.number = f"990100-{datetime.now(UTC):%Y%m%d}-{petition.id:05}"
     petition.status = "registered"
     await session.commit()
     await state.clear()
