@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from sqlalchemy import Connection
+
 from bot.clock import clock_of
 from bot.opening import make_database, vault_of
 from bot.settings import Settings
@@ -27,9 +29,9 @@ class Eyes:
     async def look(self, work: Callable[[Unit], T]) -> T:
         """Run `work` on the state of one moment. Raises `Unavailable`."""
 
-        def whole(connection: object) -> T:
+        def whole(connection: Connection) -> T:
             now = self._clock()
-            return work(Unit(connection, self._vault, self._bot_id, now, writes=False))  # type: ignore[arg-type]
+            return work(Unit(connection, self._vault, self._bot_id, now, writes=False))
 
         if self._server is not None:
             return await self._server.read(whole)

@@ -19,7 +19,7 @@ REAL = "https://api.telegram.org"
 
 def folder(settings: Settings) -> Iterator[Finding]:
     """Whether something can be written where everything is kept."""
-    path = settings.data_folder if settings.postgres_url else settings.sqlite_file.parent
+    path = _kept(settings)
     if not path.is_dir():
         yield care(FOLDER, f"{path} is not there", "make it, or let the first start make it")
         return
@@ -37,8 +37,8 @@ def folder(settings: Settings) -> Iterator[Finding]:
 
 def disk(settings: Settings, least: int = LEAST_BYTES) -> Iterator[Finding]:
     """Whether there is room on the disks of the data and of its copies."""
-    places = [settings.data_folder, *filter(None, [_path(settings.backup_folder)])]
-    for path in places:
+    copies = [Path(settings.backup_folder)] if settings.backup_folder else []
+    for path in dict.fromkeys((_kept(settings), settings.data_folder, *copies)):
         if not path.is_dir():
             continue
         free = shutil.disk_usage(path).free
@@ -49,8 +49,9 @@ def disk(settings: Settings, least: int = LEAST_BYTES) -> Iterator[Finding]:
             yield well(DISK, says)
 
 
-def _path(folder: str) -> Path | None:
-    return Path(folder) if folder else None
+def _kept(settings: Settings) -> Path:
+    """The folder of the database, or of what is kept beside one on a server."""
+    return settings.data_folder if settings.postgres_url else settings.sqlite_file.parent
 
 
 def moved(settings: Settings) -> Iterator[Finding]:

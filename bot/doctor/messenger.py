@@ -10,6 +10,7 @@ from aiogram.exceptions import (
     AiogramError,
     TelegramBadRequest,
     TelegramForbiddenError,
+    TelegramMigrateToChat,
     TelegramUnauthorizedError,
 )
 from aiogram.types import WebhookInfo
@@ -25,6 +26,7 @@ AT_ONCE = 5
 MANY = 100
 """Updates that wait there: more than a bot at work ever lets wait."""
 LATELY = timedelta(hours=1)
+MOVED = "moved"
 
 
 async def asked(settings: Settings, chats: Mapping[str, int]) -> AsyncIterator[Finding]:
@@ -84,6 +86,8 @@ async def _groups(bot: Bot, chats: Mapping[str, int]) -> AsyncIterator[Finding]:
         async with few:
             try:
                 found = await bot.get_chat_member(chat, bot.id, request_timeout=SECONDS)
+            except TelegramMigrateToChat:
+                return MOVED  # the next message to it goes to its new id
             except (TelegramBadRequest, TelegramForbiddenError):
                 return ChatMemberStatus.LEFT
         return found.status

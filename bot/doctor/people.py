@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from bot.doctor.finding import Finding, care, listed, note, or_well
 from bot.doctor.units import chats
 from petitions.access import DECIDERS
-from petitions.office import Office, Role
+from petitions.office import Office
 from petitions.roster import DO_IT, units_for
 from storage import groups, inquiries, staffing
 from storage.unit import Unit
@@ -43,7 +43,7 @@ def _roles(office: Office) -> Iterator[Finding]:
         yield care(ROLES, says, f"give somebody the role head, in {FILE}")
 
 
-def _has(office: Office, unit_id: str, wanted: Collection[Role] | Collection[str]) -> bool:
+def _has(office: Office, unit_id: str, wanted: Collection[str]) -> bool:
     return any(person.roles & set(wanted) for person in office.unit(unit_id).people)
 
 
@@ -72,7 +72,11 @@ def _open(
 ) -> Iterator[Finding]:
     """Inquiries (不满意件核查) that are with somebody who hears nothing of them."""
     for officer, count in inquiries.loads(unit):
-        if officer not in there and not any(u in known for u in office.posts_of(officer)):
+        posts = office.posts_of(officer)
+        if not posts:
+            says = f"{count} inquiries (不满意) wait with {officer}, who has no post any more"
+            yield note(PEOPLE, says, "somebody else is named on the day of the reminder")
+        elif officer not in there and not any(post in known for post in posts):
             says = f"{count} inquiries (不满意) wait with {officer}, who hears nothing of them"
             yield care(PEOPLE, says, f"{START}, or bind the group of their unit")
 
@@ -107,8 +111,8 @@ def _nobody(
 def _named(office: Office, responsible: str, left: frozenset[tuple[int, str]]) -> tuple[int, ...]:
     """Those of whom the roster would name one, for a case that only `responsible` had a part in."""
     for unit_id in units_for(responsible, office):
-        listed = next((u.people for u in office.units if u.id == unit_id), ())
-        here = [p for p in listed if p.roles & DO_IT and (p.id, unit_id) not in left]
+        people = next((u.people for u in office.units if u.id == unit_id), ())
+        here = [p for p in people if p.roles & DO_IT and (p.id, unit_id) not in left]
         fitting = tuple(p.id for p in here if not office.holds_post(p.id, responsible))
         if fitting:
             return fitting

@@ -95,11 +95,11 @@ async def _seen(eyes: Eyes, settings: Settings) -> AsyncIterator[Finding]:
     """What can be said of it without the office file."""
     log = sealing.logged(settings.seal_key)
     if settings.postgres_url:
-        before = time.time()
+        for each in await eyes.look(_all(server.keeps)):
+            yield each
+        before = time.time()  # now that it is connected: that may take long
         theirs = await eyes.look(Unit.real_time)
         for each in machine.apart(theirs, before, time.time()):
-            yield each
-        for each in await eyes.look(_all(server.keeps)):
             yield each
     await eyes.look(lambda unit: schema.check(unit.connection))
     yield well(DATABASE, "it answers, and its tables are this program's")

@@ -80,7 +80,9 @@ def test_a_folder_that_takes_nothing_is_named(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_named(tmp_path: Path) -> None:
-    both = settings(tmp_path, backup_folder=str(tmp_path))
+    copies_ = tmp_path / "copies"
+    copies_.mkdir()
+    both = settings(tmp_path, backup_folder=str(copies_))
     assert len(sort(machine.disk(both, least=0))["well"]) == 2
     assert len(sort(machine.disk(both, least=2**62))["care"]) == 2
 

@@ -243,6 +243,8 @@ async def test_an_inquiry_that_is_with_somebody_who_hears_nothing(desk: Desk) ->
     assert f"1 inquiries (不满意) wait with {WATER}" in only(
         await seen(desk, people.reached, office)
     )
+    (said,) = (await seen(desk, people.reached, without("water")))["note"]
+    assert f"with {WATER}, who has no post any more" in said.says
     await start(desk, WATER)
     assert "care" not in await seen(desk, people.reached, office)
 
