@@ -194,13 +194,13 @@ async def test_killed_before_any_statement_it_leaves_a_revision_whole(city, copi
     code = -9
     while code == -9:
         settings = await copies.make()
-        code = falling.run(environment(settings), len(seen) + 1)
+        code = falling.run(environment(settings), len(seen) + 1, "migrate")
         now = await look(settings, structure.structure)
         (revision,) = (name for name, tables in known.items() if tables == now)
         seen.append(revision)
         assert structure.kept(before, await look(settings, structure.contents))
         if code == -9 and seen.count(revision) == 1:
-            assert falling.run(environment(settings), 10**6) == 0
+            assert falling.run(environment(settings), 10**6, "migrate") == 0
             assert await look(settings, structure.structure) == known[NEWEST]
             assert structure.kept(before, await look(settings, structure.contents))
     assert code == 0
