@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 import structure
 from acceptance.conftest import City
 from acceptance.falling import Falling
-from acceptance.programs import environment
+from acceptance.programs import environment, until
 from servers import Server
 from sqlalchemy import Connection, MetaData, insert
 from test_record_commands import Operator, counted, stop
@@ -22,9 +24,11 @@ from bot.opening import make_database
 from bot.settings import Settings
 from storage.database import Database
 from storage.schema import FIRST, NEWEST
+from storage.sqlite import SqliteDatabase
 
 T = TypeVar("T")
-KEPT = Path(__file__).parents[1] / "integration" / "kept"
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "tests" / "integration" / "kept"
 """What the program of the last commit before revisions left, after some petitions."""
 
 
@@ -122,6 +126,29 @@ async def test_a_city_whose_tables_an_earlier_program_made_goes_on(operator, cit
     await wang.expect(told["number"])
     await stop(program)
     assert counted(await operator.run("verify"))["faults"] == "0"
+
+
+async def test_a_demo_of_an_earlier_program_goes_on_by_itself(tmp_path, forge):
+    database = SqliteDatabase(tmp_path / "minsheng.sqlite3")
+    await database.open()
+    await structure.climb(database, FIRST)
+    await database.close()
+    program = await forge.start({}, "demo", "--port", "0", "--folder", str(tmp_path))
+    try:
+        await until(lambda: "demo: http" in program.out, "the demo's page")
+        assert program.out.startswith(f"from revision {FIRST} to {NEWEST}")
+    finally:
+        program.signal(15)
+        assert await program.ends() == 0
+
+
+def test_the_bot_does_without_alembic():
+    """It would cost each start, and the memory of each worker."""
+    code = "import sys, bot.app, bot.cli, bot.demo; print({'alembic', 'mako'} & {*sys.modules})"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert told.stdout == "set()\n"
 
 
 # -- killed ------------------------------------------------------------------------------------
