@@ -50,13 +50,10 @@ async def begin(target: Database, *, anew: bool) -> None:
     await target.write(partial(_begin, anew=anew))
 
 
-async def fill(source: Connection, target: Database, table: Table) -> int:
-    """Copy the rows of a table; how many that were. Raises `CannotMove`."""
-    done = 0
+async def fill(source: Connection, target: Database, table: Table) -> None:
+    """Copy the rows of a table. Raises `CannotMove`."""
     for batch in _batches(source, table):
         await target.write(partial(_put, table=table, batch=batch))
-        done += len(batch)
-    return done
 
 
 async def finish(target: Database, table: Table) -> None:
@@ -126,7 +123,7 @@ def _put(connection: Connection, table: Table, batch: Batch) -> None:
     else:
         return
     # What the driver says of it quotes it.
-    raise CannotMove(f"{table.name}: a row holds what this column cannot hold on PostgreSQL")
+    raise CannotMove(f"{table.name}: a row holds what its column cannot hold on PostgreSQL")
 
 
 def _finish(connection: Connection, table: Table) -> None:

@@ -152,7 +152,7 @@ async def test_what_postgresql_cannot_hold_is_named_by_its_table(
     done = await operator.run("copy-database", "--to", target)
     assert (done.code, done.err) == (
         2,
-        f"minsheng: --to: {said}: a row holds what this column cannot hold on PostgreSQL\n",
+        f"minsheng: --to: {said}: a row holds what its column cannot hold on PostgreSQL\n",
     )
     operator.env["DATABASE_URL"] = target
     assert (await operator.run()).err == UNFINISHED

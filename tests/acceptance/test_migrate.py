@@ -98,9 +98,13 @@ async def test_a_city_whose_tables_an_earlier_program_made_goes_on(operator, cit
     )
     for command in ("verify", "bind-code zhujian", "outbox counts"):
         assert "`minsheng migrate`" in (await operator.run(*command.split())).err
+    if not city.database_url:
+        copy = str(city.settings().sqlite_file)  # as one that was put back, or is looked at
+        looked = await operator.run("verify", "--database", copy)
+        assert looked.err.startswith(f"minsheng: --database: its tables are of revision {FIRST}")
     migrated = await operator.run("migrate")
     assert (migrated.code, migrated.err) == (0, "")
-    assert migrated.out.startswith(f"from revision {FIRST} to {NEWEST}, beside other programs\n")
+    assert migrated.out.startswith(f"from revision {FIRST} to {NEWEST}, alone\n")
     assert (await operator.run("migrate")).out == f"revision {NEWEST}: nothing to do\n"
 
     verified = await operator.run("verify")
