@@ -12,10 +12,10 @@ from storage.tables import schema as programs
 NEWEST = "0003"
 """The revision that `storage.tables` is of: the last of `storage/migrations/versions`."""
 FIRST = "0001"
-OLDEST = "0001"
+OLDEST = "0003"
 """As that last revision says it: whose program works with these tables too."""
-BEFORE_REVISIONS = 4
-"""The version that the tables of the first revision called themselves."""
+BEFORE_REVISIONS, SINCE = 4, 5
+"""What stands in `schema.version`: programs from before there were revisions want their 4."""
 PREPARING = 0x6D696E  # any number that nothing else locks
 
 revisions = Table(  # as alembic makes it; not among ours, or alembic would compare it
@@ -56,7 +56,7 @@ def make(connection: Connection) -> None:
 
 def stamp(connection: Connection) -> None:
     """From here on they are."""
-    connection.execute(insert(programs).values(version=BEFORE_REVISIONS, oldest=OLDEST))
+    connection.execute(insert(programs).values(version=SINCE, oldest=OLDEST))
     connection.execute(insert(revisions).values(version_num=NEWEST))
 
 

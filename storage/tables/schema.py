@@ -10,7 +10,7 @@ from storage.tables.base import metadata
 schema = Table(
     "schema",
     metadata,
-    # Its one row. Programs from before there were revisions look for a 4 here.
+    # Its one row. Programs from before there were revisions want a 4 here, and do not find it.
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("oldest", String),  # the oldest revision whose program works with them too
 )

@@ -1,4 +1,4 @@
-"""`minsheng migrate` in processes that are killed -9 just before their Nth statement.
+"""Commands of `minsheng` in processes that are killed -9 just before their Nth statement.
 
 One process imports the program, and forks another whenever it is asked; it answers with how that
 one ended.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 class Falling:
-    """Starts the command and has it fall."""
+    """Starts commands and has them fall."""
 
     def __init__(self) -> None:
         root = str(Path(__file__).parents[2])
@@ -27,11 +27,12 @@ class Falling:
             text=True,
         )
 
-    def run(self, env: Mapping[str, str], statement: int) -> int:
+    def run(self, env: Mapping[str, str], statement: int, *arguments: str) -> int:
         """Fall before this statement, from 1; -9, or what the command ends with before it."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps({"env": dict(env), "statement": statement}) + "\n")
+        asked = {"env": dict(env), "statement": statement, "arguments": arguments}
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -53,7 +54,7 @@ def _serve() -> None:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             os.environ.clear()
             os.environ.update(asked["env"])
-            sys.argv = ["minsheng", "migrate"]
+            sys.argv = ["minsheng", *asked["arguments"]]
             code: object = 1
             try:
                 bot.cli.main()

@@ -3,6 +3,8 @@
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 import structure
 from acceptance.conftest import City
 from acceptance.falling import Falling
-from acceptance.programs import environment
+from acceptance.programs import environment, until
 from servers import Server
 from sqlalchemy import Connection, MetaData, insert
 from test_record_commands import Operator, counted, stop
@@ -22,9 +24,11 @@ from bot.opening import make_database
 from bot.settings import Settings
 from storage.database import Database
 from storage.schema import FIRST, NEWEST
+from storage.sqlite import SqliteDatabase
 
 T = TypeVar("T")
-KEPT = Path(__file__).parents[1] / "integration" / "kept"
+ROOT = Path(__file__).parents[2]
+KEPT = ROOT / "tests" / "integration" / "kept"
 """What the program of the last commit before revisions left, after some petitions."""
 
 
@@ -94,9 +98,13 @@ async def test_a_city_whose_tables_an_earlier_program_made_goes_on(operator, cit
     )
     for command in ("verify", "bind-code zhujian", "outbox counts"):
         assert "`minsheng migrate`" in (await operator.run(*command.split())).err
+    if not city.database_url:
+        copy = str(city.settings().sqlite_file)  # as one that was put back, or is looked at
+        looked = await operator.run("verify", "--database", copy)
+        assert looked.err.startswith(f"minsheng: --database: its tables are of revision {FIRST}")
     migrated = await operator.run("migrate")
     assert (migrated.code, migrated.err) == (0, "")
-    assert migrated.out.startswith(f"from revision {FIRST} to {NEWEST}, beside other programs\n")
+    assert migrated.out.startswith(f"from revision {FIRST} to {NEWEST}, alone\n")
     assert (await operator.run("migrate")).out == f"revision {NEWEST}: nothing to do\n"
 
     verified = await operator.run("verify")
@@ -122,6 +130,29 @@ async def test_a_city_whose_tables_an_earlier_program_made_goes_on(operator, cit
     await wang.expect(told["number"])
     await stop(program)
     assert counted(await operator.run("verify"))["faults"] == "0"
+
+
+async def test_a_demo_of_an_earlier_program_goes_on_by_itself(tmp_path, forge):
+    database = SqliteDatabase(tmp_path / "minsheng.sqlite3")
+    await database.open()
+    await structure.climb(database, FIRST)
+    await database.close()
+    program = await forge.start({}, "demo", "--port", "0", "--folder", str(tmp_path))
+    try:
+        await until(lambda: "demo: http" in program.out, "the demo's page")
+        assert program.out.startswith(f"from revision {FIRST} to {NEWEST}")
+    finally:
+        program.signal(15)
+        assert await program.ends() == 0
+
+
+def test_the_bot_does_without_alembic():
+    """It would cost each start, and the memory of each worker."""
+    code = "import sys, bot.app, bot.cli, bot.demo; print({'alembic', 'mako'} & {*sys.modules})"
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert told.stdout == "set()\n"
 
 
 # -- killed ------------------------------------------------------------------------------------
@@ -194,13 +225,13 @@ async def test_killed_before_any_statement_it_leaves_a_revision_whole(city, copi
     code = -9
     while code == -9:
         settings = await copies.make()
-        code = falling.run(environment(settings), len(seen) + 1)
+        code = falling.run(environment(settings), len(seen) + 1, "migrate")
         now = await look(settings, structure.structure)
         (revision,) = (name for name, tables in known.items() if tables == now)
         seen.append(revision)
         assert structure.kept(before, await look(settings, structure.contents))
         if code == -9 and seen.count(revision) == 1:
-            assert falling.run(environment(settings), 10**6) == 0
+            assert falling.run(environment(settings), 10**6, "migrate") == 0
             assert await look(settings, structure.structure) == known[NEWEST]
             assert structure.kept(before, await look(settings, structure.contents))
     assert code == 0

@@ -5,10 +5,11 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 import structure
 from desks import KEY, PLACES
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.folder import IN_USE, only_one
 from bot.migrating import migrate
@@ -21,7 +22,7 @@ from storage.sqlite import SqliteDatabase
 from storage.tables import metadata
 
 pytestmark = pytest.mark.usefixtures("either")
-Begin = Callable[[str], Awaitable[None]]
+Begin = Callable[..., Awaitable[None]]
 EARLIER = structure.revisions()[:-1]
 
 
@@ -38,18 +39,21 @@ class Place:
         )
         self.database = self._make()
 
-    async def restart(self) -> None:
-        """Another program has it open, in place of the one before."""
-        await self.database.close()
-        self.database = self._make()
-        await self.database.open()
-
     def _make(self) -> Database:
         url = self.settings.postgres_url
         return PostgresDatabase(url) if url else SqliteDatabase(self.settings.sqlite_file)
 
     async def migrate(self, **how: bool) -> list[str]:
-        """What the command says."""
+        """What the command says; no other program has the database open."""
+        await self.database.close()
+        try:
+            return await self.migrate_beside(**how)
+        finally:
+            self.database = self._make()
+            await self.database.open()
+
+    async def migrate_beside(self, **how: bool) -> list[str]:
+        """What the command says while another program has it open."""
         told: list[str] = []
         await migrate(self.settings, told.append, **how)
         return told
@@ -187,46 +191,45 @@ async def test_what_is_of_no_known_version_is_left_alone(
     assert await place.database.read(structure.structure) == before
 
 
-async def test_many_who_migrate_at_once_do_it_once(place: Place) -> None:
-    await structure.climb(place.database, FIRST)
-    told = await asyncio.gather(*(place.migrate() for _ in range(5)))
-    done = [line for said in told for line in said[1:] if not line.endswith("done meanwhile")]
-    assert done == [f"{s.before} → {s.revision}: {s.about}" for s in migrating.steps(FIRST)]
-    assert await place.database.read(structure.difference) == []
-
-
-# -- a revision that takes something away ------------------------------------------------------
+# -- what is to come ---------------------------------------------------------------------------
 
 LOOKS = (structure.structure, structure.noted, structure.contents)
-REMOVES = """
-'''A column is of another type, and one is gone.'''
+COMING = """
+'''A revision of the test's own.'''
 
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision, oldest = "9998", "{before}", "9998"
+revision, down_revision, oldest = "9998", "{before}", "{oldest}"
 
 
 def upgrade():
+    {adds}
+    {removes}
+    {then}
+"""
+ADDS = """
+    op.add_column("petitions", sa.Column("colour", sa.String()))
+"""
+REMOVES = """
     with op.batch_alter_table("petitions") as petitions:
         petitions.drop_column("purpose")
         petitions.alter_column("length", type_=sa.BigInteger())
-    {then}
 """
+DONE = f"{NEWEST} → 9998: A revision of the test's own."
 
 
 @pytest.fixture
-async def old(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
-    """The program is one that has this revision too; the database has rows, and no program."""
+async def coming(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Begin:
+    """The program is one that has this revision too; the database has the one before, and rows."""
 
-    async def begin(then: str) -> None:
+    async def begin(**what: str) -> None:
         await place.database.write(schema.prepare)
         await place.database.write(structure.fill)
-        await place.restart()
         migrations = tmp_path / "migrations"
         shutil.copytree(migrating.FOLDER, migrations)
-        revision = REMOVES.format(before=NEWEST, then=then)
-        (migrations / "versions" / "r9998.py").write_text(revision)
+        parts = {"before": NEWEST, "oldest": "9998", "adds": "", "removes": "", "then": "", **what}
+        (migrations / "versions" / "r9998.py").write_text(COMING.format(**parts))
         monkeypatch.setattr(migrating, "FOLDER", str(migrations))
         monkeypatch.setattr("storage.schema.NEWEST", "9998")
         monkeypatch.setattr("bot.migrating.NEWEST", "9998")
@@ -234,31 +237,76 @@ async def old(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     return begin
 
 
+async def test_many_who_add_something_at_once_add_it_once(place: Place, coming: Begin) -> None:
+    """And beside a program that is at work."""
+    await coming(adds=ADDS, oldest=schema.OLDEST)
+    lock = only_one(place.settings)
+    told = await asyncio.gather(*(place.migrate_beside() for _ in range(5)))
+    if lock is not None:
+        lock.close()
+    assert {said[0] for said in told} == {f"from revision {NEWEST} to 9998, beside other programs"}
+    assert sorted(line for _, line in told) == sorted([DONE, *[DONE[:13] + "done meanwhile"] * 4])
+
+
 async def test_it_is_refused_while_another_program_would_not_work_with_it(
-    place: Place, old: Begin
+    place: Place, coming: Begin
 ) -> None:
-    await old("pass")
+    await coming(removes=REMOVES)
     before = [await place.database.read(look) for look in LOOKS]
-    assert (await place.migrate(only_tell=True))[0] == f"from revision {NEWEST} to 9998, alone"
+    assert await place.migrate(only_tell=True) == [f"from revision {NEWEST} to 9998, alone", DONE]
     lock = only_one(place.settings)  # as the bot takes it; on PostgreSQL it is seen as it is
     with pytest.raises(SettingsError, match=IN_USE):
-        await place.migrate()
+        await place.migrate_beside()
     assert [await place.database.read(look) for look in LOOKS] == before
     if lock is not None:
         lock.close()
-    await place.database.close()
-    told = await place.migrate()
-    assert told[-1] == f"{NEWEST} → 9998: A column is of another type, and one is gone."
-    await place.restart()
+    assert (await place.migrate())[1:] == [DONE]
 
 
-async def test_rows_outlive_a_table_that_is_made_anew(place: Place, old: Begin) -> None:
-    await old("pass")
+WAITS = (
+    "SELECT count(*) FROM pg_locks"
+    " WHERE locktype = 'advisory' AND mode = 'ShareLock' AND NOT granted"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+
+
+@pytest.mark.parametrize("either", ["postgres"], indirect=True)
+async def test_none_begins_to_work_while_something_is_taken_away(
+    place: Place, coming: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever starts in the middle waits, and finds the tables of the revision after it."""
+    await coming(removes=REMOVES)
+    (step,) = migrating.steps(NEWEST)
+    monkeypatch.setattr("storage.schema.NEWEST", NEWEST)  # the program that starts is the earlier
+    url = place.settings.postgres_url
+    held, other = await asyncpg.connect(url), PostgresDatabase(url)
+    await held.execute("SELECT pg_advisory_lock(1)")
+    taken = asyncio.Event()
+
+    def take(connection: Connection) -> None:
+        assert migrating.take(connection, step, place.database.process)
+        taken.set()
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1)")  # not committed before
+
+    taking = asyncio.create_task(place.database.write(take))
+    await taken.wait()
+    starting = asyncio.create_task(other.write(schema.prepare))
+    async with asyncio.timeout(5):
+        while not await held.fetchval(WAITS):
+            assert not starting.done()
+    await held.execute("SELECT pg_advisory_unlock(1)")
+    await taking
+    with pytest.raises(OtherSchema, match=f"9998, newer than this program's {NEWEST}"):
+        await starting
+    await other.close()
+    await held.close()
+
+
+async def test_rows_outlive_a_table_that_is_made_anew(place: Place, coming: Begin) -> None:
+    await coming(removes=REMOVES)
     before = await place.database.read(structure.contents)
     indexes = await place.database.read(lambda c: structure.structure(c)["indexes"])
-    await place.database.close()
     await place.migrate()
-    await place.restart()
     for row in before["petitions"]:
         del row["purpose"]
     assert await place.database.read(structure.contents) == before
@@ -266,11 +314,9 @@ async def test_rows_outlive_a_table_that_is_made_anew(place: Place, old: Begin) 
     assert (await place.database.read(structure.noted))[0][-1] == "9998"
 
 
-async def test_a_revision_that_fails_leaves_what_was_there(place: Place, old: Begin) -> None:
-    await old("raise LookupError")
+async def test_a_revision_that_fails_leaves_what_was_there(place: Place, coming: Begin) -> None:
+    await coming(adds=ADDS, removes=REMOVES, then="raise LookupError")
     before = [await place.database.read(look) for look in LOOKS]
-    await place.database.close()
     with pytest.raises(LookupError):
         await place.migrate()
-    await place.restart()
     assert [await place.database.read(look) for look in LOOKS] == before
