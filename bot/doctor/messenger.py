@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from aiogram import Bot
 from aiogram.enums import ChatMemberStatus
@@ -15,6 +15,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import WebhookInfo
 
+from bot.clock import system_clock
 from bot.doctor.finding import Finding, blind, care, listed, well
 from bot.polling import ALLOWED
 from bot.settings import Settings
@@ -65,7 +66,7 @@ def _webhook(settings: Settings, info: WebhookInfo) -> list[Finding]:
         says = "it does not push every kind of update"
         found.append(care(MESSENGER, says, "start the bot anew: it asks for them"))
     last = info.last_error_date
-    if info.url and last is not None and datetime.now(UTC) - last < LATELY:
+    if info.url and last is not None and system_clock() - last < LATELY:
         says = f"its last push failed: {info.last_error_message}"
         found.append(care(MESSENGER, says, "see nginx, its certificate, and /ready of the workers"))
     return found
