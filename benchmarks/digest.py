@@ -74,7 +74,7 @@ async def run(full: int = FULL, sample: int = SAMPLE) -> list[Line]:
             await database.close()
             path.unlink()
     try:
-        server = a_server()
+        server = a_server(shared_buffers="1GB")  # a quarter of a small server's memory
     except NoServer:
         return lines
     try:

@@ -12,6 +12,7 @@ from bot.chores import Chores
 from bot.commands import announce
 from bot.digests import PLAN_SECONDS, Digests
 from bot.folder import only_one
+from bot.health import Health
 from bot.heir import LOOK_SECONDS, Heir
 from bot.loading import load_house, load_office
 from bot.monitor import Monitor
@@ -55,6 +56,7 @@ class App:
         self.house = load_house(self.office, "")
         self.bot = make_bot(settings)
         self.desk = make_desk(settings)
+        self.health = Health(self.desk)
         self._lock: TextIO | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._wired = False
@@ -91,10 +93,14 @@ class App:
         self.schedule.start(self.settings.tick_seconds)
         self._tasks.append(asyncio.create_task(announce(self.bot, self.house.words)))
         await self._listen()
+        self.health.started()
         log.info("bot.started", bot=me.username)
 
     async def stop(self) -> None:
-        """Finish what is in hand and let go of everything."""
+        """Finish what is in hand and let go of everything; say so first, for DRAIN_SECONDS."""
+        self.health.stopping()
+        if self.settings.webhook_url:
+            await asyncio.sleep(self.settings.drain_seconds)  # a balancer asks /ready meanwhile
         await self._let_go()
         log.info("bot.stopped")
 
@@ -103,7 +109,6 @@ class App:
             self.backups.stop()
             self.schedule.stop()
             await self.web.stop()
-            await self.monitor.stop()
             for task in self._tasks:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -111,6 +116,7 @@ class App:
             await self.outbox.stop()
             await self.chores.stop()
             await self.schedule.idle()
+            await self.monitor.stop()  # the last: its end is watched too
         await self.close()
 
     async def close(self) -> None:
@@ -145,8 +151,8 @@ class App:
             {BACKUP: self.backups.run, DIGEST: self.digests.run},
             meters=meters,
         )
-        self.web = Web(self.settings, self.desk, self.door)
-        self.monitor = Monitor(self.settings, self.desk, meters)
+        self.web = Web(self.settings, self.health, self.door)
+        self.monitor = Monitor(self.settings, self.desk, meters, self.health)
         self._wired = True
 
     def _hooks(self) -> Hooks:

@@ -1,9 +1,11 @@
 """When is everything copied? Every night where BACKUP_FOLDER says where to, and when asked.
 
-For SQLite alone: PostgreSQL has ways of its own.
+The night's copy is SQLite's alone: a PostgreSQL is copied when somebody asks, by hand or by a
+timer, because a large one is better kept by ways of its own.
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,7 +18,7 @@ from bot.settings import Settings, SettingsError
 from dialogs.daily import next_at
 from petitions.deadlines import local_date
 from petitions.office import Office
-from storage import backups, copying, due
+from storage import backups, copying, due, dumping
 from storage.copying import Copy, CopyError, Source
 from storage.database import Desk
 from storage.due import Duty
@@ -59,9 +61,15 @@ class Backups:
         settings, keep = self._settings, self._office.backup.keep
         seal = settings.seal_key
         beside = (seal.with_name("seals.log"), seal.with_suffix(".pub"))
-        source = Source(settings.sqlite_file, settings.files, beside)
+        source = Source(self._database(), settings.files, beside)
         day = local_date(self._desk.clock(), self._office.tz)
         return copying.make(source, Path(settings.backup_folder), day, keep, lambda: self._ends)
+
+    def _database(self) -> Path | Callable[[Path, Callable[[], bool]], None]:
+        """The file; or what has the server copied."""
+        if url := self._settings.postgres_url:
+            return lambda folder, ends: _dump(url, folder, ends)
+        return self._settings.sqlite_file
 
     def stop(self) -> None:
         """Give up the copy that is being made; the next start makes it anew."""
@@ -80,15 +88,22 @@ async def back_up(settings: Settings) -> Copy:
     """A copy now, beside a running bot or without one. Raises `SettingsError`, `CopyError`."""
     if not settings.backup_folder:
         raise SettingsError("BACKUP_FOLDER: name the folder that copies are to go to")
-    if settings.postgres_url:
-        raise SettingsError("DATABASE_URL: PostgreSQL is copied with its own pg_dump; see the docs")
     office = load_office(settings.office_file)
     desk = await open_desk(settings)
     try:
         copy = await asyncio.to_thread(Backups(desk, settings, office).make)
         await desk.unit(partial(backups.note, name=copy.folder.name, size=copy.bytes))
+    except CopyError:
+        await desk.unit(partial(backups.failed, error=CopyError.__name__))
+        raise
     except OSError as error:
         raise SettingsError(f"BACKUP_FOLDER: {error.strerror}") from None
     finally:
         await desk.database.close()
     return copy
+
+
+def _dump(url: str, folder: Path, ends: Callable[[], bool]) -> None:
+    """The whole database as one file; what it says goes to disk with the rest."""
+    dumping.dump(url, folder / dumping.DUMP, ends)
+    copying.sync(folder / dumping.DUMP)

@@ -5,7 +5,16 @@ Nothing here may import aiogram: it takes seconds, and most commands do without 
 
 import typer
 
-from bot import cli_backup, cli_desk, cli_outbox, cli_record, cli_rules, cli_run
+from bot import (
+    cli_backup,
+    cli_database,
+    cli_desk,
+    cli_doctor,
+    cli_outbox,
+    cli_record,
+    cli_rules,
+    cli_run,
+)
 
 cli = typer.Typer(
     help="Minsheng (民声): the petition desk in a messenger.",
@@ -18,6 +27,9 @@ cli.command()(cli_desk.new_key)
 cli.command()(cli_desk.bind_code)
 cli.command()(cli_desk.verify_receipt)
 cli.command()(cli_backup.backup)
+cli.command()(cli_database.migrate)
+cli.command()(cli_doctor.doctor)
+cli.command()(cli_database.copy_database)
 cli.command()(cli_record.verify)
 cli.command()(cli_record.erase)
 cli.command()(cli_record.rotate_keys)

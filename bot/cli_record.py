@@ -10,6 +10,7 @@ from bot import evidence
 from bot.refusals import REFUSALS, refuse, settings_or_refuse
 from petitions.events import Why
 from storage.erasing import Unreadable
+from storage.verifying import Checked
 
 
 def verify(
@@ -26,11 +27,16 @@ def verify(
         checked, faults = evidence.verify(settings, database, public_key, typer.echo)
     except REFUSALS as error:
         refuse(error)
+    tell_checked(checked, faults)
+    raise typer.Exit(1 if faults else 0)
+
+
+def tell_checked(checked: Checked, faults: int) -> None:
+    """How much of the record was checked, and how much of it is not as it was told."""
     typer.echo(f"petitions: {checked.petitions} ({checked.erased} erased)")
     typer.echo(f"entries: {checked.entries} ({checked.unsealed} not yet sealed)")
     typer.echo(f"seals: {checked.seals}")
     typer.echo(f"faults: {faults}")
-    raise typer.Exit(1 if faults else 0)
 
 
 def erase(

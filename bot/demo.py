@@ -10,8 +10,11 @@ import typer
 from cryptography.fernet import Fernet
 
 from bot.app import App
-from bot.settings import SettingsError, load_settings
+from bot.folder import make_folder
+from bot.opening import make_database
+from bot.settings import Settings, SettingsError, load_settings
 from emulator import Client, Emulator
+from storage import schema
 
 TOKEN = "4200000001:demo-of-minsheng"  # noqa: S105 - the emulator takes any
 CITIZENS = (
@@ -37,6 +40,7 @@ async def serve_demo(port: int, folder: Path) -> None:
             demo_clock=folder / "messenger" / "clock",
             tick_seconds=0.5,
         )
+        await _bring_up(settings)
         app = App(settings)
         await _people(emulator, app)
         await app.start()
@@ -47,6 +51,21 @@ async def serve_demo(port: int, folder: Path) -> None:
             await app.stop()
     finally:
         await emulator.stop()
+
+
+async def _bring_up(settings: Settings) -> None:
+    """What an earlier program's demo left goes on in this one, without a command."""
+    make_folder(settings)
+    database = make_database(settings)
+    await database.open()
+    try:
+        found = await database.read(schema.revision)
+    finally:
+        await database.close()
+    if found is not None and found < schema.NEWEST:
+        from bot.migrating import migrate  # with alembic, which nothing else here needs
+
+        await migrate(settings, typer.echo)
 
 
 async def _people(emulator: Emulator, app: App) -> None:

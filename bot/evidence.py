@@ -37,6 +37,16 @@ def verify(
 
     Raises `SettingsError` and what else names a setting that is wrong.
     """
+    return _look(settings, database, checker(settings, public_key, tell))
+
+
+def checker(
+    settings: Settings, public_key: Path | None, tell: Callable[[str], None]
+) -> Callable[[Unit], tuple[Checked, int]]:
+    """What verifies the database it is given; to be made before that one is looked at.
+
+    Raises `SettingsError` and what else names a setting that is wrong.
+    """
     public, book = _seal_key(settings, public_key)
     # Before the database: the log is never ahead of an honest one, as long as it is read first.
     size = book.size()
@@ -54,7 +64,7 @@ def verify(
             tell(f"note: {NO_LOG}")
         return verifying.checked(unit), faults
 
-    return _look(settings, database, work)
+    return work
 
 
 def _seal_key(

@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from bot.settings import SettingsError
-from storage.database import Desk, Unavailable
 
 LARGEST = 1024 * 1024
 
@@ -32,12 +31,3 @@ class Listener:
         """Listen no more; requests in hand are finished."""
         if self._runner is not None:
             await self._runner.cleanup()
-
-
-async def health(desk: Desk) -> web.Response:
-    """200 while the database answers."""
-    try:
-        await desk.look(lambda unit: unit.connection.exec_driver_sql("SELECT 1"))
-    except Unavailable:
-        return web.json_response({"database": "unavailable"}, status=503)
-    return web.json_response({"database": "ok"})

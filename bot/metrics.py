@@ -82,7 +82,7 @@ def _gauge(name: str, help_: str, value: float) -> GaugeMetricFamily:
 
 
 def _build() -> GaugeMetricFamily:
-    labels = {"version": _version(), "schema": str(schema.VERSION)}
+    labels = {"version": _version(), "schema": schema.NEWEST}
     labels["python"] = platform.python_version()
     built = GaugeMetricFamily("minsheng_build_info", "Which program this is.", labels=list(labels))
     built.add_metric(list(labels.values()), 1)

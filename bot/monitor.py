@@ -6,7 +6,8 @@ The webhook's port is meant for the internet; this one is not, whichever way upd
 import structlog
 from aiohttp import web
 
-from bot.listening import Listener, health
+from bot.health import Health
+from bot.listening import Listener
 from bot.metrics import CONTENT_TYPE, Metrics
 from bot.settings import Settings
 from notifier.meters import Meters
@@ -16,16 +17,15 @@ log = structlog.get_logger(__name__)
 
 
 class Monitor:
-    """Serves `GET /metrics` and `GET /health` at `METRICS_HOST:METRICS_PORT`, if that is set."""
+    """Serves `GET /metrics` beside `GET /health` and `GET /ready`, where METRICS_PORT is set."""
 
-    def __init__(self, settings: Settings, desk: Desk, meters: Meters) -> None:
-        self._desk = desk
+    def __init__(self, settings: Settings, desk: Desk, meters: Meters, health: Health) -> None:
         self._metrics = Metrics(desk, meters)
         self._listener: Listener | None = None
         if settings.metrics_port is not None:
             app = web.Application()
             app.router.add_get("/metrics", self.metrics)
-            app.router.add_get("/health", self.health)
+            health.serve(app)
             address = (settings.metrics_host, settings.metrics_port)
             self._listener = Listener(app, *address, "METRICS_HOST, METRICS_PORT")
 
@@ -48,7 +48,3 @@ class Monitor:
     async def metrics(self, _request: web.Request) -> web.Response:
         """Everything that is counted and measured, in Prometheus's text form."""
         return web.Response(body=await self._metrics.text(), headers={"Content-Type": CONTENT_TYPE})
-
-    async def health(self, _request: web.Request) -> web.Response:
-        """200 while the database answers."""
-        return await health(self._desk)

@@ -15,12 +15,12 @@ def make_desk(settings: Settings) -> Desk:
     return Desk(make_database(settings), vault_of(settings), bot_id, clock_of(settings))
 
 
-def make_database(settings: Settings) -> Database:
-    """The database that these settings name, not open yet."""
+def make_database(settings: Settings, *, patient: bool = False) -> Database:
+    """The database that these settings name, not open yet; `patient` for what takes its time."""
     if settings.postgres_url:
         from storage.postgres import PostgresDatabase  # its driver is wanted here alone
 
-        return PostgresDatabase(settings.postgres_url)
+        return PostgresDatabase(settings.postgres_url, patient=patient)
     return SqliteDatabase(settings.sqlite_file)
 
 

@@ -34,6 +34,6 @@ def settings_or_refuse() -> Settings:
 
 def refuse(error: Exception) -> NoReturn:
     """End the command with exit code 2 and what is wrong in plain words, on standard error."""
-    about = ABOUT.get(type(error), "")
+    about = next((ABOUT[kind] for kind in type(error).__mro__ if kind in ABOUT), "")
     typer.echo(f"minsheng: {about}{error}", err=True)
     raise typer.Exit(2)

@@ -1,11 +1,13 @@
 """What does the environment say? Typed settings, or a plain word about the wrong key."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as NotRead
 
 from notifier.pacing import Rates
 
@@ -34,6 +36,7 @@ class Settings(BaseSettings):
     webhook_secret: SecretStr = SecretStr("")
     listen_host: str = "127.0.0.1"
     listen_port: int = Field(8443, ge=0, le=65535)
+    drain_seconds: float = Field(0, ge=0)
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = Field(None, ge=0, le=65535)
     log_level: str = Field("INFO", pattern=r"^(DEBUG|INFO|WARNING|ERROR)$")
@@ -88,9 +91,14 @@ class Settings(BaseSettings):
 
 
 def load_settings(**overrides: object) -> Settings:
-    """Read the environment. Raises `SettingsError` naming each wrong key, never its value."""
+    """Read the environment, and files where it leaves something out.
+
+    Raises `SettingsError` naming each wrong key, never its value.
+    """
     try:
-        settings = Settings(**overrides)  # type: ignore[arg-type]
+        settings = Settings(_secrets_dir=_secrets(), **overrides)  # type: ignore[arg-type]
+    except NotRead:
+        raise SettingsError("CREDENTIALS_DIRECTORY: a file in it cannot be read") from None
     except ValidationError as error:
         lines = [
             f"{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}"
@@ -103,3 +111,9 @@ def load_settings(**overrides: object) -> Settings:
     if settings.webhook_url and len(settings.webhook_secret.get_secret_value()) < 16:
         raise SettingsError("WEBHOOK_SECRET: at least 16 characters are needed with WEBHOOK_URL")
     return settings
+
+
+def _secrets() -> Path | None:
+    """Where systemd (LoadCredential=) or Docker (secrets) put what no environment should hold."""
+    folder = Path(os.environ.get("CREDENTIALS_DIRECTORY", ""))
+    return folder if folder.name and folder.is_dir() else None

@@ -7,10 +7,11 @@ from typing import Any
 import structlog
 from aiohttp import web
 
-from bot.listening import LARGEST, Listener, health
+from bot.health import Health
+from bot.listening import LARGEST, Listener
 from bot.settings import Settings
 from bot.updates import Door
-from storage.database import Desk, Unavailable
+from storage.database import Unavailable
 
 log = structlog.get_logger(__name__)
 
@@ -18,15 +19,14 @@ SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 
 
 class Web:
-    """Serves `POST /webhook` and `GET /health`."""
+    """Serves `POST /webhook`, beside `GET /health` and `GET /ready`."""
 
-    def __init__(self, settings: Settings, desk: Desk, door: Door) -> None:
+    def __init__(self, settings: Settings, health: Health, door: Door) -> None:
         self._settings = settings
-        self._desk = desk
         self._door = door
         app = web.Application(client_max_size=LARGEST)
         app.router.add_post("/webhook", self.webhook)
-        app.router.add_get("/health", self.health)
+        health.serve(app)
         address = (settings.listen_host, settings.listen_port)
         self._listener = Listener(app, *address, "LISTEN_HOST, LISTEN_PORT")
 
@@ -38,6 +38,7 @@ class Web:
     async def start(self) -> None:
         """Listen. Raises `SettingsError`."""
         await self._listener.start()
+        log.info("web.started", port=self._listener.port)
 
     async def stop(self) -> None:
         """Listen no more; requests in hand are finished."""
@@ -59,10 +60,6 @@ class Web:
         except RecursionError:  # nested so deep that it can be read and not written
             return web.Response(status=400)
         return web.Response()
-
-    async def health(self, _request: web.Request) -> web.Response:
-        """200 while the database answers."""
-        return await health(self._desk)
 
 
 def _update(body: bytes) -> dict[str, Any] | None:

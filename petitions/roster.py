@@ -39,7 +39,12 @@ def all_barred(
 
 def units_in_turn(petition: Petition, office: Office) -> tuple[str, ...]:
     """The supervision unit, those above it, above the petition office, above who answered."""
-    starts = (office.supervision_unit, office.default_unit, petition.responsible)
+    return units_for(petition.responsible, office)
+
+
+def units_for(responsible: str | None, office: Office) -> tuple[str, ...]:
+    """The same of any case that this unit answers for."""
+    starts = (office.supervision_unit, office.default_unit, responsible)
     up = [unit for start in starts if start for unit in _above(start, office)]
     others = (u.id for u in office.units if office.is_petition_office(u.id))
     return tuple(dict.fromkeys((office.supervision_unit, *up, *others)))

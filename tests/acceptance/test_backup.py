@@ -70,10 +70,6 @@ async def test_the_copy_of_the_night_is_made_by_the_running_bot(operator):
     [
         ({"BACKUP_FOLDER": ""}, "BACKUP_FOLDER: name the folder that copies are to go to"),
         ({"BACKUP_FOLDER": "{file}/inside"}, "BACKUP_FOLDER: Not a directory"),
-        (
-            {"DATABASE_URL": "postgresql://nobody@localhost/none"},
-            "DATABASE_URL: PostgreSQL is copied with its own pg_dump; see the docs",
-        ),
     ],
 )
 async def test_a_copy_that_cannot_be_made_says_why(operator, settings, said):

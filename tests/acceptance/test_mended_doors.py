@@ -45,7 +45,8 @@ async def test_a_database_of_another_version_was_opened(quiet_city, forge, comma
     await quiet_city.start()
     await quiet_city.stop()
     with closing(sqlite3.connect(quiet_city.folder / "data" / "minsheng.sqlite3")) as database:
-        database.execute("UPDATE schema SET version = 99")
+        database.execute("UPDATE alembic_version SET version_num = '0099'")
+        database.execute("UPDATE schema SET oldest = '0099'")
         database.commit()
     arguments = (command, "zhujian") if command == "bind-code" else (command,)
     program = await forge.run(environment(quiet_city.settings()), *arguments)

@@ -22,13 +22,13 @@ from acceptance.markers import Markers, forms, texts
 from acceptance.programs import Forge, Program, environment, until
 from acceptance.test_kill import Victim
 from acceptance.walks import ZH, file_petition, to_step
-from aiogram.methods import SendMessage
 from aiogram.types import Message
 from sqlalchemy import insert
 from stdnum.iso7064 import mod_11_2
 
 from bot import logs
 from emulator import Person, Seen, samples
+from notifier.calls import Send
 from storage import tables
 
 CITIZEN, OTHER = 7135246801, 7135246802
@@ -612,8 +612,8 @@ async def test_the_messengers_refusal_that_quotes_somebody(city, written, monkey
     chen = await city.citizen()
     await to_step(chen, ZH, "phone")
     monkeypatch.setattr(
-        "notifier.calls.SendMessage",
-        lambda **call: SendMessage(**{**call, "text": f"<{name}>"}),
+        "notifier.calls.Send",
+        lambda **call: Send(**{**call, "text": f"<{name}>"}),
     )
     await chen.type("13812345678")
     await until(lambda: [e for e in city.emulator.log if e["status"] == 400], "refused")

@@ -66,6 +66,9 @@ WITHOUT_VIEWER = {
     "figures._begun": "part of a count: asks Window.lines",
     "figures._solved": "part of a count: asks Window.lines",
     "expired.untouched": "numbers, for the desk itself to erase what the office keeps no longer",
+    "staffing.units_with_cases": "ids of units, for the operator",
+    "staffing._open_cases": "a number, for the operator",
+    "staffing.provisional": "a number and a day, for the operator",
     "late.unsure": "ids, for the desk itself to count dates again",
 }
 """Every function that touches the tables of petitions and takes no viewer, with the reason."""

@@ -13,6 +13,7 @@ from making import sample_office
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
+from bot.health import Health
 from bot.monitor import Monitor
 from bot.settings import SettingsError, load_settings
 from notifier.meters import OUTCOMES, Meters
@@ -39,8 +40,9 @@ class Watched:
         self.door = door
         self.desk: Desk = door.desk
         self.meters = Meters()
+        self.health = Health(door.desk)
         door.out = Outbox(door.desk, door.bot, door.hooks, door.gate, self.meters)
-        self.monitor = Monitor(settings(), door.desk, self.meters)
+        self.monitor = Monitor(settings(), door.desk, self.meters, self.health)
 
     async def text(self, path: str = "/metrics") -> tuple[int, str]:
         url = f"http://127.0.0.1:{self.monitor.port}{path}"
@@ -254,7 +256,7 @@ async def test_the_log_names_what_was_refused_by_its_row_and_nobody(watched: Wat
 
 
 async def test_it_listens_where_it_is_told_and_nowhere_by_itself(door: Door) -> None:
-    silent = Monitor(settings(metrics_port=None), door.desk, Meters())
+    silent = Monitor(settings(metrics_port=None), door.desk, Meters(), Health(door.desk))
     await silent.start()
     assert silent.port is None
     await silent.stop()
@@ -264,7 +266,8 @@ async def test_a_port_that_is_taken_is_named(door: Door) -> None:
     with closing(socket.socket()) as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        monitor = Monitor(settings(metrics_port=taken.getsockname()[1]), door.desk, Meters())
+        taken_port = settings(metrics_port=taken.getsockname()[1])
+        monitor = Monitor(taken_port, door.desk, Meters(), Health(door.desk))
         with pytest.raises(SettingsError, match="METRICS_HOST, METRICS_PORT"):
             await monitor.start()
         await monitor.stop()

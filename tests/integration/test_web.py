@@ -12,6 +12,7 @@ import pytest
 from desks import Time, a_desk
 from making import sample_office
 
+from bot.health import Health
 from bot.settings import load_settings
 from bot.updates import _arrival
 from bot.web import LARGEST, SECRET, Web
@@ -78,7 +79,7 @@ def a_web(folder: Path, desk: Desk, door: Any) -> Web:
         webhook_secret=GOOD,
         listen_port=0,
     )
-    return Web(settings, desk, door)
+    return Web(settings, Health(desk), door)
 
 
 @pytest.fixture

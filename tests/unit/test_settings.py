@@ -21,6 +21,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         "WEBHOOK_SECRET",
         "LISTEN_HOST",
         "LISTEN_PORT",
+        "DRAIN_SECONDS",
         "METRICS_HOST",
         "METRICS_PORT",
         "LOG_LEVEL",
@@ -30,6 +31,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
         "PACE_CHAT",
         "PACE_GROUP",
         "DEMO_CLOCK",
+        "CREDENTIALS_DIRECTORY",
     ]:
         monkeypatch.delenv(name, raising=False)
     for name, value in NEEDED.items():
@@ -138,3 +140,32 @@ def test_nothing_secret_shows_when_the_settings_are_shown(
 
 def test_what_the_caller_says_goes_before_the_environment() -> None:
     assert load_settings(bot_token="9:other").bot_token.get_secret_value() == "9:other"
+
+
+# -- secrets in files --------------------------------------------------------------------------
+
+
+def test_a_secret_may_be_a_file_and_the_environment_goes_first(monkeypatch, tmp_path) -> None:
+    (tmp_path / "bot_token").write_text("42:from-a-file\n")
+    (tmp_path / "field_keys").write_text("one,two\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    monkeypatch.delenv("FIELD_KEYS")
+    settings = load_settings()
+    assert settings.bot_token.get_secret_value() == NEEDED["BOT_TOKEN"]
+    assert [key.get_secret_value() for key in settings.field_keys] == ["one", "two"]
+    monkeypatch.delenv("BOT_TOKEN")
+    assert load_settings().bot_token.get_secret_value() == "42:from-a-file"
+
+
+@pytest.mark.parametrize("folder", ["", "nowhere"])
+def test_no_folder_of_secrets_is_no_fault(monkeypatch, tmp_path, folder) -> None:
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", folder and str(tmp_path / folder))
+    assert load_settings()
+    monkeypatch.delenv("BOT_TOKEN")
+    assert wrong() == ["BOT_TOKEN: Field required"]
+
+
+def test_a_file_that_is_no_text_is_named_without_what_is_in_it(monkeypatch, tmp_path) -> None:
+    (tmp_path / "bot_token").write_bytes(b"\xff\xfe42:abc")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert wrong() == ["CREDENTIALS_DIRECTORY: a file in it cannot be read"]
