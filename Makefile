@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # `make test COVERAGE=1`, as CI does: counting lines makes the tests a third slower.
 COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=90
 
-.PHONY: demo test torture check lint types imports lock clean
+.PHONY: demo test torture bench check lint types imports lock clean
 
 demo: $(VENV)/.demo
 	@$(BIN)/minsheng demo
@@ -16,6 +16,10 @@ test: $(VENV)/.dev
 
 torture: $(VENV)/.dev
 	MINSHENG_TORTURE=1 $(BIN)/pytest -m torture
+
+# Ten minutes or so; `python -m benchmarks NAME --full` takes the largest numbers.
+bench: $(VENV)/.dev
+	PYTHONPATH=.:tests $(BIN)/python -m benchmarks intake lookup startup tick pacing digest catchup $(if $(JSON),--json)
 
 check: lint types imports
 

@@ -1,6 +1,8 @@
 """How is a benchmark run? ``python -m benchmarks NAME… [--json]``; without a name, which are there.
 
-A benchmark is a module of this package with `async def run() -> list[Line]`.
+A benchmark is a module of this package with `async def run() -> list[Line]`; where there is also
+`full`, ``--full`` takes the largest numbers, and where there is `on_postgres`, ``--postgres`` runs
+that: the others take both databases each time. What a benchmark has not, is run as it is.
 """
 
 import argparse
@@ -26,11 +28,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="benchmarks")
     parser.add_argument("names", nargs="*", choices=[*names(), []], metavar="NAME")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--full", dest="how", action="store_const", const="full", default="run")
+    parser.add_argument("--postgres", dest="how", action="store_const", const="on_postgres")
     given = parser.parse_args()
     if not given.names:
         sys.stdout.write("\n".join(names()) + "\n")
     for name in given.names:
-        lines = asyncio.run(import_module(f"benchmarks.{name}").run())
+        module = import_module(f"benchmarks.{name}")
+        lines = asyncio.run(getattr(module, given.how, module.run)())
         sys.stdout.write(printed(lines, as_json=given.json) + "\n")
         sys.stdout.flush()
 

@@ -25,7 +25,7 @@ from tests.servers import NoServer, Server, a_server
 People = Sequence[tuple[int, int]]
 """So many at once file so often each, one load after the other."""
 PEOPLE = ((100, 4), (1000, 1))
-WARM = 20
+WARM = 10
 PATIENCE = 30.0
 LEFT = (
     "SELECT (SELECT count(*) FROM inbox WHERE state <> 'done')"
@@ -37,10 +37,13 @@ FILED = {
 }
 
 
-async def run(people: People = PEOPLE, *, postgres: bool = False) -> list[Line]:
-    """On SQLite, or on PostgreSQL, which is each program's own database of one server."""
-    if not postgres:
-        return await _measure("SQLite", people, None)
+async def run(people: People = PEOPLE) -> list[Line]:
+    """On SQLite."""
+    return await _measure("SQLite", people, None)
+
+
+async def on_postgres(people: People = PEOPLE) -> list[Line]:
+    """On PostgreSQL, where there is one: a database of one server for each program."""
     try:
         server = a_server()
     except NoServer:

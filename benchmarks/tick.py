@@ -38,7 +38,7 @@ from storage.unit import Unit
 from storage.vault import Vault
 from tests.servers import NoServer, Server, a_server
 
-SMALL, LARGE = 10_000, 10_000_000
+SMALL, LARGE, FULL = 10_000, 1_000_000, 10_000_000
 DUE, ROUNDS = 100, 15
 BOT = 42
 KEY = Fernet.generate_key().decode()
@@ -127,6 +127,11 @@ async def run(small: int = SMALL, large: int = LARGE, rounds: int = ROUNDS) -> l
             return [*lines, *await _measure("PostgreSQL", few, many, rounds)]
     finally:
         await server.close()
+
+
+async def full() -> list[Line]:
+    """With ten million stored."""
+    return await run(large=FULL)
 
 
 async def _measure(name: str, few: Place, many: Place, rounds: int) -> list[Line]:

@@ -21,5 +21,6 @@ def dispatcher() -> Dispatcher:
     made = Dispatcher(disable_fsm=True)
     staff = (desk.router, lateness.router, stats.router, grouping.router)
     citizens = (menu.router, settings.router)
-    made.include_routers(talking.forms, *citizens, cases.router, *staff, reaching.router, talking.router)
+    rest = (cases.router, *staff, reaching.router, talking.router)
+    made.include_routers(talking.forms, *citizens, *rest)
     return made
