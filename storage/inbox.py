@@ -52,6 +52,8 @@ def store(unit: Unit, arrivals: Sequence[Arrival]) -> list[Arrival]:
     # One that another process stores at this moment is waited for, and is not seen as new here.
     unless_known = upsert(unit, inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
     fresh = set(unit.run(unless_known.values(rows)).scalars())
+    if len(fresh) < len(once):
+        unit.insist()  # what is known may not have reached the standby, and is acknowledged now
     return [arrival for arrival in placed if arrival.update_id in fresh]
 
 

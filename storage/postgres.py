@@ -20,11 +20,11 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeVar
 from uuid import uuid4
 
-import asyncpg
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database import Unavailable
+from storage.hosts import Hosts
 from storage.refusing import CONFLICT, TROUBLE, plain, state_of
 
 T = TypeVar("T")
@@ -34,7 +34,6 @@ TRIES = 5
 """How often a unit is run that others keep getting ahead of."""
 STATEMENTS = 500
 """How many prepared statements a connection keeps: more than the program has."""
-CONNECT_SECONDS = 5.0
 QUEUE_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
 NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
@@ -58,9 +57,9 @@ class PostgresDatabase:
         self.process = uuid4().hex
         self._absent: dict[str, float] = {}
         self._looked = 0.0
-        name = OURS + self.process
+        name, hosts = OURS + self.process, Hosts(url)
         self._writer = _engine(
-            url,
+            hosts,
             writers,
             name,
             isolation_level="READ COMMITTED",
@@ -68,7 +67,7 @@ class PostgresDatabase:
             settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
         )
         self._reader = _engine(
-            url, readers, name, isolation_level="REPEATABLE READ"
+            hosts, readers, name, isolation_level="REPEATABLE READ"
         ).execution_options(postgresql_readonly=True)
 
     async def open(self) -> None:
@@ -157,7 +156,7 @@ def _check_durable(connection: Connection) -> None:
 
 
 def _engine(
-    url: str, size: int, name: str, *, isolation_level: Any, settings: dict[str, str] | None = None
+    hosts: Hosts, size: int, name: str, *, isolation_level: Any, settings: dict[str, str] | None = None
 ) -> AsyncEngine:
     """An engine whose address is known to the driver alone, which reads all forms of it."""
 
@@ -169,7 +168,9 @@ def _engine(
 
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
-            async_creator_fn=lambda: _connect(url, told),
+            async_creator_fn=lambda: hosts.connect(
+                command_timeout=COMMAND_SECONDS, server_settings=told
+            ),
             prepared_statement_cache_size=STATEMENTS,
         )
 
@@ -183,16 +184,3 @@ def _engine(
         hide_parameters=True,  # an error never quotes what a person typed
     )
     return engine
-
-
-async def _connect(url: str, settings: dict[str, str]) -> Any:
-    try:
-        return await asyncpg.connect(
-            url,
-            timeout=CONNECT_SECONDS,
-            command_timeout=COMMAND_SECONDS,
-            server_settings=settings,
-        )
-    except (ValueError, OverflowError, asyncpg.InterfaceError):
-        # What asyncpg says of it quotes it.
-        raise Unavailable("its address cannot be read") from None

@@ -47,6 +47,15 @@ class Unit:
         """A keyed digest for look-ups."""
         return self.vault.digest(self.connection, *parts)
 
+    def insist(self) -> None:
+        """Let the commit wait until all that this unit has read is durable, as if it had written.
+
+        A commit that the synchronous standby did not confirm in time is seen by all that come
+        after it; one of these that only read it would promise what the primary alone has.
+        """
+        if self.connection.dialect.name == "postgresql":
+            self.run(select(func.pg_current_xact_id()))
+
     def real_time(self) -> float:
         """Seconds of real time, for leases: never the movable clock.
 

@@ -1,0 +1,149 @@
+"""Two servers of PostgreSQL's wheel: a primary, and a standby that every commit waits for."""
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+from servers import OPTIONS, PATIENCE, Process, _end_with_parent
+
+NAMES = ("one", "two")
+DATABASE = "postgres"
+
+
+class Pair:
+    """Two servers, one of which is the primary; close it."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+        self._programs = process._programs / "bin"
+        self._folder = process._folder / f"pair-{time.monotonic_ns()}"
+        self._folder.mkdir()
+        if process._user:
+            shutil.chown(self._folder, process._user)
+        self.ports = {name: _free_port() for name in NAMES}
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self.primary, self.standby = NAMES
+
+    @property
+    def url(self) -> str:
+        """Both in one address, whichever of them writes."""
+        hosts = ",".join(f"127.0.0.1:{self.ports[name]}" for name in NAMES)
+        return f"postgresql://minsheng@{hosts}/{DATABASE}?target_session_attrs=read-write"
+
+    def at(self, name: str) -> str:
+        """The address of one of them."""
+        return f"postgresql://minsheng@127.0.0.1:{self.ports[name]}/{DATABASE}"
+
+    def make(self) -> None:
+        """A primary with nothing in it, and its standby; every commit waits for both."""
+        how = ["--locale=C.UTF-8", "--username=minsheng", "--auth=trust", "--no-sync"]
+        self._call("initdb", "-D", self._data(self.primary), *how)
+        self._start(self.primary)
+        self.follow()
+
+    def follow(self) -> None:
+        """Make a standby of the primary as it is, in place of whatever was there."""
+        shutil.rmtree(self._data(self.standby), ignore_errors=True)
+        source = f"{self.at(self.primary)}?application_name={self.standby}"
+        how = ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+        self._call("pg_basebackup", "-D", self._data(self.standby), "-d", source, *how)
+        with (self._data(self.standby) / "postgresql.auto.conf").open("a") as told:
+            # The copy brings this along, and once promoted would wait for a standby nobody made.
+            told.write("synchronous_standby_names = ''\n")
+        self.start_standby()
+        self._tell(self.primary, f"ALTER SYSTEM SET synchronous_standby_names = '{self.standby}'")
+        self._tell(self.primary, "SELECT pg_reload_conf()")
+        wanted = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
+        _until(lambda: self._tell(self.primary, wanted) == "1", "a synchronous standby")
+
+    def start_standby(self) -> None:
+        """Start it where it left off."""
+        self._start(self.standby)
+
+    def kill(self, name: str) -> None:
+        """kill -9 the server and all it has started."""
+        running = self._running.pop(name)
+        os.killpg(running.pid, signal.SIGKILL)
+        running.wait(PATIENCE)
+        (self._data(name) / "postmaster.pid").unlink()
+
+    @contextlib.contextmanager
+    def hanging(self, name: str) -> Iterator[None]:
+        """It takes connections and answers nobody, as one that has lost its disk."""
+        group = self._running[name].pid
+        os.killpg(group, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            if name in self._running:
+                os.killpg(group, signal.SIGCONT)
+
+    def promote(self) -> None:
+        """The standby is the primary from now on."""
+        self._call("pg_ctl", "promote", "-D", self._data(self.standby), "--wait", "--silent")
+        self.primary, self.standby = self.standby, self.primary
+
+    def close(self) -> None:
+        """End what still runs."""
+        for name in list(self._running):
+            self.kill(name)
+        shutil.rmtree(self._folder)
+
+    def _data(self, name: str) -> Path:
+        return self._folder / name
+
+    def _start(self, name: str) -> None:
+        options = OPTIONS | {"listen_addresses": "127.0.0.1", "port": str(self.ports[name])}
+        options |= {"unix_socket_directories": ""}
+        told = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
+        log = self._folder / f"{name}.log"
+        with log.open("ab") as written:
+            started = subprocess.Popen(
+                [str(self._programs / "postgres"), "-D", str(self._data(name)), *told],
+                stdout=written,
+                stderr=written,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,
+                **self._process._as_user(),
+            )
+        self._running[name] = started
+        ready = ["-q", "-h", "127.0.0.1", "-p", self.ports[name]]
+
+        def is_ready() -> bool:
+            assert started.poll() is None, log.read_text()
+            return self._run("pg_isready", *ready).returncode == 0
+
+        _until(is_ready, f"{name} is ready")
+
+    def _tell(self, name: str, statement: str) -> str:
+        done = self._call("psql", "-d", self.at(name), "-X", "-A", "-t", "-c", statement)
+        return done.stdout.decode().strip()
+
+    def _call(self, program: str, *arguments: object) -> subprocess.CompletedProcess[bytes]:
+        done = self._run(program, *arguments)
+        assert done.returncode == 0, done.stderr.decode()
+        return done
+
+    def _run(self, program: str, *arguments: object) -> subprocess.CompletedProcess[bytes]:
+        return self._process._call(self._programs / program, *arguments)
+
+
+def _until(true: Callable[[], object], what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end, f"{what}: not within {PATIENCE} s"
+        time.sleep(0.05)
+
+
+def _free_port() -> int:
+    with closing(socket.socket()) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
