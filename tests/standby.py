@@ -1,20 +1,20 @@
 """Two servers of PostgreSQL's wheel: a primary, and a standby that every commit waits for."""
 
-import contextlib
+import itertools
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
 from servers import OPTIONS, PATIENCE, Process, _end_with_parent
 
 NAMES = ("one", "two")
-DATABASE = "postgres"
 
 
 class Pair:
@@ -28,18 +28,21 @@ class Pair:
         if process._user:
             shutil.chown(self._folder, process._user)
         self.ports = {name: _free_port() for name in NAMES}
+        self._thread = ThreadPoolExecutor(1)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self.primary, self.standby = NAMES
+        self._made = (f"desk_{n}" for n in itertools.count())
 
-    @property
-    def url(self) -> str:
-        """Both in one address, whichever of them writes."""
+    def database(self) -> str:
+        """The address of a new database: both servers, whichever of them writes."""
+        name = next(self._made)
+        self.tell(self.primary, f"CREATE DATABASE {name}")
         hosts = ",".join(f"127.0.0.1:{self.ports[name]}" for name in NAMES)
-        return f"postgresql://minsheng@{hosts}/{DATABASE}?target_session_attrs=read-write"
+        return f"postgresql://minsheng@{hosts}/{name}?target_session_attrs=read-write"
 
-    def at(self, name: str) -> str:
+    def at(self, name: str, database: str = "postgres") -> str:
         """The address of one of them."""
-        return f"postgresql://minsheng@127.0.0.1:{self.ports[name]}/{DATABASE}"
+        return f"postgresql://minsheng@127.0.0.1:{self.ports[name]}/{database}"
 
     def make(self) -> None:
         """A primary with nothing in it, and its standby; every commit waits for both."""
@@ -58,10 +61,10 @@ class Pair:
             # The copy brings this along, and once promoted would wait for a standby nobody made.
             told.write("synchronous_standby_names = ''\n")
         self.start_standby()
-        self._tell(self.primary, f"ALTER SYSTEM SET synchronous_standby_names = '{self.standby}'")
-        self._tell(self.primary, "SELECT pg_reload_conf()")
+        self.tell(self.primary, f"ALTER SYSTEM SET synchronous_standby_names = '{self.standby}'")
+        self.tell(self.primary, "SELECT pg_reload_conf()")
         wanted = "SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'"
-        _until(lambda: self._tell(self.primary, wanted) == "1", "a synchronous standby")
+        _until(lambda: self.tell(self.primary, wanted) == "1", "a synchronous standby")
 
     def start_standby(self) -> None:
         """Start it where it left off."""
@@ -74,17 +77,6 @@ class Pair:
         running.wait(PATIENCE)
         (self._data(name) / "postmaster.pid").unlink()
 
-    @contextlib.contextmanager
-    def hanging(self, name: str) -> Iterator[None]:
-        """It takes connections and answers nobody, as one that has lost its disk."""
-        group = self._running[name].pid
-        os.killpg(group, signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            if name in self._running:
-                os.killpg(group, signal.SIGCONT)
-
     def promote(self) -> None:
         """The standby is the primary from now on."""
         self._call("pg_ctl", "promote", "-D", self._data(self.standby), "--wait", "--silent")
@@ -94,6 +86,7 @@ class Pair:
         """End what still runs."""
         for name in list(self._running):
             self.kill(name)
+        self._thread.shutdown()
         shutil.rmtree(self._folder)
 
     def _data(self, name: str) -> Path:
@@ -105,7 +98,9 @@ class Pair:
         told = [part for key, value in options.items() for part in ("-c", f"{key}={value}")]
         log = self._folder / f"{name}.log"
         with log.open("ab") as written:
-            started = subprocess.Popen(
+            # The kernel ends it with the thread that started it, so that is one that stays.
+            started = self._thread.submit(
+                subprocess.Popen,
                 [str(self._programs / "postgres"), "-D", str(self._data(name)), *told],
                 stdout=written,
                 stderr=written,
@@ -113,7 +108,7 @@ class Pair:
                 start_new_session=True,
                 preexec_fn=_end_with_parent,
                 **self._process._as_user(),
-            )
+            ).result()
         self._running[name] = started
         ready = ["-q", "-h", "127.0.0.1", "-p", self.ports[name]]
 
@@ -123,7 +118,8 @@ class Pair:
 
         _until(is_ready, f"{name} is ready")
 
-    def _tell(self, name: str, statement: str) -> str:
+    def tell(self, name: str, statement: str) -> str:
+        """What this one answers."""
         done = self._call("psql", "-d", self.at(name), "-X", "-A", "-t", "-c", statement)
         return done.stdout.decode().strip()
 
