@@ -56,7 +56,7 @@ class Hosts:
             return made
         if isinstance(failed, asyncpg.TargetServerAttributeNotMatched):
             raise Unavailable("no host of its address takes writes") from None
-        assert failed is not None  # noqa: S101 - an address has a host
+        assert failed is not None
         raise failed
 
     def _in_turn(self) -> list[int]:

@@ -156,7 +156,12 @@ def _check_durable(connection: Connection) -> None:
 
 
 def _engine(
-    hosts: Hosts, size: int, name: str, *, isolation_level: Any, settings: dict[str, str] | None = None
+    hosts: Hosts,
+    size: int,
+    name: str,
+    *,
+    isolation_level: Any,
+    settings: dict[str, str] | None = None,
 ) -> AsyncEngine:
     """An engine whose address is known to the driver alone, which reads all forms of it."""
 

@@ -118,9 +118,9 @@ class Pair:
 
         _until(is_ready, f"{name} is ready")
 
-    def tell(self, name: str, statement: str) -> str:
+    def tell(self, name: str, statement: str, database: str = "postgres") -> str:
         """What this one answers."""
-        done = self._call("psql", "-d", self.at(name), "-X", "-A", "-t", "-c", statement)
+        done = self._call("psql", "-d", self.at(name, database), "-X", "-A", "-t", "-c", statement)
         return done.stdout.decode().strip()
 
     def _call(self, program: str, *arguments: object) -> subprocess.CompletedProcess[bytes]:

@@ -5,6 +5,7 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator, Iterator
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -18,6 +19,11 @@ from acceptance.scenes import ask
 from acceptance.walks import ZH, to_step
 from servers import Server
 from standby import Pair
+
+from bot.opening import open_desk
+from storage import inbox
+from storage.database import Unavailable
+from storage.inbox import Arrival
 
 pytestmark = pytest.mark.torture
 FULL = bool(os.environ.get("MINSHENG_TORTURE"))
@@ -137,3 +143,32 @@ async def test_while_the_standby_is_away_nothing_is_acknowledged(desk):
     await chen.expect("已记下第 1 段")
     await chen.type("物业不管。")
     await chen.expect("已记下第 2 段")
+
+
+async def test_what_the_standby_never_confirmed_is_not_acknowledged(quiet_city, pair, monkeypatch):
+    """A commit that waited in vain is seen on the primary, and is not yet what we promise."""
+    monkeypatch.setattr("storage.postgres.COMMAND_SECONDS", 1.0)
+    quiet_city.database_url = pair.database()
+    desk = await open_desk(quiet_city.settings())
+    count = "SELECT count(*) FROM inbox"
+
+    async def receive() -> list[Arrival]:
+        return await desk.unit(lambda unit: inbox.store(unit, [Arrival(1, 5, b"{}")]))
+
+    await asyncio.to_thread(pair.kill, pair.standby)
+    with pytest.raises(Unavailable):
+        await receive()
+    assert await asyncio.to_thread(ask, quiet_city, count) == [(1,)]
+    with pytest.raises(Unavailable):
+        await receive()  # it is known now
+    await asyncio.to_thread(pair.start_standby)
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                assert await receive() == []
+                break
+            except Unavailable:
+                pass  # it has not caught up
+    name = urlsplit(quiet_city.database_url).path[1:]
+    await desk.database.close()
+    assert pair.tell(pair.standby, count, name) == "1"
