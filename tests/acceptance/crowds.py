@@ -5,6 +5,7 @@ Everyone does each thing once, and waits as long as it takes for what must follo
 
 import asyncio
 import os
+import random
 import re
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
@@ -49,6 +50,8 @@ class Crowd:
     """What everybody did."""
 
     city: City
+    rest: float = 0.0
+    """For so many seconds, on average, a citizen thinks before the next answer."""
     filed: list[Filed] = field(default_factory=list)
     over: bool = False
     work: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
@@ -69,6 +72,11 @@ class Crowd:
             for task in (ending, *filing, *handling):
                 task.cancel()
             await asyncio.gather(ending, *filing, *handling, return_exceptions=True)
+
+    async def think(self) -> None:
+        """Nobody thinks any more once it is over."""
+        if self.rest and not self.over:
+            await asyncio.sleep(random.expovariate(1 / self.rest))
 
     async def _files(self, person: Person) -> None:
         while True:
@@ -176,7 +184,9 @@ class Citizen:
 
     async def _then(self, deed: Awaitable[object], follows: str) -> Seen:
         await deed
-        return await self._person.expect(follows, timeout=PATIENCE)
+        seen = await self._person.expect(follows, timeout=PATIENCE)
+        await self._crowd.think()
+        return seen
 
     async def _tap_first(self, at: str, follows: str) -> None:
         shown = [m for m in await self._person.sees() if at in m.text][-1]

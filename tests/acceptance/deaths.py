@@ -16,8 +16,6 @@ from acceptance.pushing import Balancer, Worker
 from acceptance.scenes import ask
 
 WITHIN_SECONDS = 0.05
-BUSY = 20
-"""A kill follows at most so many others after the last one: at the start, and at full work."""
 STATE = "SELECT state FROM inbox WHERE update_id = ?"
 UNSENT = "SELECT count(*) FROM outbox WHERE chat_id = ? AND state = 'waiting' AND rank = 0"
 
@@ -162,12 +160,19 @@ class Pushed:
 
 
 async def kill_again_and_again(
-    messenger: Messenger, programs: Programs, kills: int, chance: random.Random
+    messenger: Messenger,
+    programs: Programs,
+    kills: int,
+    chance: random.Random,
+    undisturbed: int,
 ) -> Counter[Phase]:
-    """So many kills, each of who got an update up to 50 ms before; how far that had come."""
+    """So many kills, each of who got an update up to 50 ms before; how far that had come.
+
+    At most so many updates arrive `undisturbed` in between: some kills hit a start, others full work.
+    """
     found: Counter[Phase] = Counter()
     for _ in range(kills):
-        update, which, since = await _arrival(programs, chance.randrange(BUSY))
+        update, which, since = await _arrival(programs, chance.randrange(undisturbed))
         await asyncio.sleep(chance.random() * WITHIN_SECONDS)  # the moment of the kill
         await programs.kill(which)
         found[await messenger.phase(update, since)] += 1

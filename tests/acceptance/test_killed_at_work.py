@@ -13,6 +13,8 @@ FULL = bool(os.environ.get("MINSHENG_TORTURE"))
 KILLS = 200 if FULL else 6
 CITIZENS = 200 if FULL else 8
 HANDS = 8 if FULL else 2
+REST_SECONDS = 8.0 if FULL else 0.0
+UNDISTURBED = 80 if FULL else 20
 
 
 @pytest.mark.parametrize("form", ["polling", "three pushed"])
@@ -21,13 +23,13 @@ async def test_killed_again_and_again(quiet_city, forge, request, form):
     city, pushed = quiet_city, form == "three pushed"
     if pushed:
         city.database_url = await request.getfixturevalue("postgres").empty()
-    messenger, crowd = Messenger(city), Crowd(city)
+    messenger, crowd = Messenger(city), Crowd(city, REST_SECONDS)
     programs = (Pushed if pushed else Polling)(messenger, forge)
     chance = random.Random(os.environ.get("MINSHENG_SEED", "5"))
     phases = {}
 
     async def torture() -> None:
-        phases.update(await kill_again_and_again(messenger, programs, KILLS, chance))
+        phases.update(await kill_again_and_again(messenger, programs, KILLS, chance, UNDISTURBED))
 
     try:
         await programs.start()
