@@ -1,11 +1,14 @@
 """Which of several servers takes writes now? The hosts of one address, each tried for itself.
 
 The driver reads such an address too, but gives all its hosts one time together: a first one that
-hangs, as a machine without power does, would leave none for the others.
+hangs, as a machine without power does, would leave none for the others. What was asked of such a
+one is not answered either; as soon as another takes writes, nobody waits for it any more.
 """
 
+import asyncio
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from weakref import WeakKeyDictionary
 
 import asyncpg
 
@@ -15,6 +18,8 @@ ALONE_SECONDS = 5.0
 """How long the only host may take to let us in."""
 EACH_SECONDS = 2.0
 """How long each of several may: shorter than who does not connect takes to be thought dead."""
+WATCH_SECONDS = 2.0
+"""So often one looks, where there are several, whether another one takes writes by now."""
 ATTRS = "target_session_attrs"
 NEXT = (
     OSError,  # not there, or it does not answer
@@ -34,6 +39,11 @@ class Hosts:
         self._seconds = EACH_SECONDS if several else ALONE_SECONDS
         # Of a primary and its standby the standby is never meant, unless the address says so.
         self._wanted: dict[str, Any] = {} if ATTRS in url or not several else {ATTRS: "read-write"}
+        self._made: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+        # One of them takes writes at a time, unless the address wants something else.
+        self.one_writes = several and (
+            bool(self._wanted) or f"{ATTRS}=read-write" in url or f"{ATTRS}=primary" in url
+        )
 
     async def connect(self, **how: Any) -> Any:
         """A connection to the first of them that is as the address wants it.
@@ -52,12 +62,31 @@ class Hosts:
             except (ValueError, OverflowError, asyncpg.InterfaceError):
                 # What asyncpg says of it quotes it.
                 raise Unavailable("its address cannot be read") from None
-            self._first = number
+            self._made[made] = number
+            if number != self._first:
+                self._first = number
+                self._leave_others()
             return made
         if isinstance(failed, asyncpg.TargetServerAttributeNotMatched):
             raise Unavailable("no host of its address takes writes") from None
         assert failed is not None
         raise failed
+
+    async def watch(self) -> None:
+        """Look again and again which one it is: whoever waits for one that hangs cannot."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            try:
+                found = await self.connect()
+                await found.close(timeout=self._seconds)
+            except (Unavailable, asyncpg.PostgresError, OSError):
+                continue  # whoever wants something of it is told
+
+    def _leave_others(self) -> None:
+        """It is another one now: what was asked of the one before will not be answered."""
+        for connection, number in list(self._made.items()):
+            if number != self._first:
+                connection.terminate()
 
     def _in_turn(self) -> list[int]:
         first, count = self._first, len(self._urls)

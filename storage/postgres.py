@@ -57,7 +57,9 @@ class PostgresDatabase:
         self.process = uuid4().hex
         self._absent: dict[str, float] = {}
         self._looked = 0.0
-        name, hosts = OURS + self.process, Hosts(url)
+        self._hosts = hosts = Hosts(url)
+        self._watching: asyncio.Task[None] | None = None
+        name = OURS + self.process
         self._writer = _engine(
             hosts,
             writers,
@@ -73,6 +75,8 @@ class PostgresDatabase:
     async def open(self) -> None:
         """Connect, and see that what is committed is kept. Raises `Unavailable`."""
         await self.read(_check_durable)
+        if self._hosts.one_writes:
+            self._watching = asyncio.create_task(self._hosts.watch())
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and commit; again from the start when another unit was ahead of it.
@@ -115,6 +119,9 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Finish the units in hand, then let go of the connections."""
         await asyncio.gather(*self._units, return_exceptions=True)
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait((self._watching,))
         await self._writer.dispose()
         await self._reader.dispose()
 

@@ -1,5 +1,6 @@
 """Two servers of PostgreSQL's wheel: a primary, and a standby that every commit waits for."""
 
+import contextlib
 import itertools
 import os
 import shutil
@@ -73,9 +74,13 @@ class Pair:
     def kill(self, name: str) -> None:
         """kill -9 the server and all it has started."""
         running = self._running.pop(name)
-        os.killpg(running.pid, signal.SIGKILL)
+        self._signal(running.pid, signal.SIGKILL)
         running.wait(PATIENCE)
         (self._data(name) / "postmaster.pid").unlink()
+
+    def halt(self, name: str) -> None:
+        """It takes connections and answers nobody any more, as one whose disk hangs."""
+        self._signal(self._running[name].pid, signal.SIGSTOP)
 
     def promote(self) -> None:
         """The standby is the primary from now on."""
@@ -88,6 +93,14 @@ class Pair:
             self.kill(name)
         self._thread.shutdown()
         shutil.rmtree(self._folder)
+
+    def _signal(self, pid: int, number: int) -> None:
+        """To the server and to each of its processes, of which none is in its group."""
+        os.kill(pid, signal.SIGSTOP)  # so that it starts no more of them
+        found = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, check=False)
+        for one in (pid, *map(int, found.stdout.split())):
+            with contextlib.suppress(ProcessLookupError):  # it has just ended by itself
+                os.kill(one, number)
 
     def _data(self, name: str) -> Path:
         return self._folder / name

@@ -168,7 +168,7 @@ async def kill_again_and_again(
 ) -> Counter[Phase]:
     """So many kills, each of who got an update up to 50 ms before; how far that had come.
 
-    At most so many updates arrive `undisturbed` in between: some kills hit a start, others full work.
+    At most so many updates arrive `undisturbed` in between: some kills hit a start, some full work.
     """
     found: Counter[Phase] = Counter()
     for _ in range(kills):

@@ -10,8 +10,8 @@ from acceptance.judging import drained, held
 
 pytestmark = pytest.mark.torture
 FULL = bool(os.environ.get("MINSHENG_TORTURE"))
-KILLS = 200 if FULL else 6
-CITIZENS = 200 if FULL else 8
+KILLS = 200 if FULL else 5
+CITIZENS = 200 if FULL else 6
 HANDS = 8 if FULL else 2
 REST_SECONDS = 8.0 if FULL else 0.0
 UNDISTURBED = 80 if FULL else 20
