@@ -1,6 +1,7 @@
 """kill -9 at any moment: nothing acknowledged is lost, nothing happens twice."""
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import closing
@@ -13,8 +14,11 @@ from acceptance.judging import numbers_and_record
 from acceptance.programs import Forge, Program, environment, until
 from acceptance.walks import ZH, file_petition, to_step
 
+from bot.opening import open_desk
 from emulator import Person
 from petitions.numbers import show
+from storage import inbox
+from storage.inbox import Arrival
 
 
 class Victim:
@@ -218,3 +222,30 @@ async def test_an_attachment_whose_fetching_a_kill_cut_off_is_fetched(victim):
     await victim.kill()
     await victim.start()
     await until(lambda: victim.count("files", "state = 'kept'") == 3, "files fetched")
+
+
+async def test_what_may_have_killed_it_is_counted_before_it_is_tried_again(victim):
+    """And what only waited behind it is not: however often it has waited, it is no poison."""
+    people = [await victim.city.citizen(user) for user in (1001, 1002, 1003)]
+    for person in people:
+        await person.type("/start")
+        await person.expect(ZH.file)
+    await victim.drained()
+    await victim.kill()
+    desk = await open_desk(victim.city.settings())  # the process that dies with these in hand
+    left = [_says(10 * person.id + n, person.id) for person in people for n in (1, 2)]
+    await desk.unit(lambda unit: inbox.store(unit, left))
+    await desk.database.close()
+    await victim.start()
+    await victim.drained()
+    tries = dict(victim.rows("SELECT update_id, attempts FROM inbox WHERE update_id < 100000"))
+    assert tries == {a.update_id: 2 if a.update_id % 10 == 1 else 1 for a in left}
+    for person in people:
+        assert len([seen for seen in await person.sees() if "怎么用" in seen.text]) == 2
+
+
+def _says(number: int, user: int) -> Arrival:
+    who = {"id": user, "first_name": "陈秀英"}
+    message = {"message_id": number, "date": 1772400000, "text": "/help"}
+    message |= {"chat": {**who, "type": "private"}, "from": {**who, "is_bot": False}}
+    return Arrival(number, user, json.dumps({"update_id": number, "message": message}).encode())
