@@ -55,6 +55,7 @@ class Door:
         self._in_hand: set[int] = set()
         self._turns: dict[int, asyncio.Task[None]] = {}
         self._answers: set[asyncio.Task[None]] = set()
+        self._alone = asyncio.Lock()
         self._stopping = False
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
@@ -115,12 +116,19 @@ class Door:
 
     async def _see_through(self, arrival: Arrival) -> None:
         attempts, trace = arrival.attempts, "too many tries"
+        counted = not arrival.suspect
         while not self._stopping:
             try:
                 if attempts > TRIES:
                     await self._give_up(arrival, trace)
-                else:
+                elif counted:
                     await self._handle(arrival)
+                else:
+                    # One at a time: should this process die too, no other is counted with it.
+                    async with self._alone:
+                        await self._desk.unit(partial(inbox.begin, arrival=arrival))
+                        counted = True
+                        await self._handle(arrival)
                 return
             except NotYet:
                 raise

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 30.0
 """Seconds; long, for what comes late on a busy machine has come all the same."""
+AT_ONCE = 60.0
+"""So many of them are waited in one request, which has an end of its own."""
 Expected = str | Callable[[Seen], bool]
 
 
@@ -70,6 +72,7 @@ class Onlooker:
             left = deadline - loop.time()
             if left <= 0:
                 break
+            left = min(left, AT_ONCE)
             await self._client.wait(screen["seq"], left, chat_id=self._place(chat), viewer=self.id)
         what = repr(wanted) if isinstance(wanted, str) else "what was expected"
         raise AssertionError(

@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     and_,
     bindparam,
-    case,
     delete,
     func,
     or_,
@@ -46,13 +45,17 @@ LOST_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """An update as it came: its id, whose turn it takes, its JSON; once stored, its place."""
+    """An update as it came: its id, whose turn it takes, its JSON; once stored, its place.
+
+    A `suspect` may have been in hand when a process died; `attempts` counts the try that comes.
+    """
 
     update_id: int
     chat_id: int
     body: bytes
     attempts: int = 1
     place: int = 0
+    suspect: bool = False
 
     def __lt__(self, other: "Arrival") -> bool:
         return (self.place, self.update_id) < (other.place, other.update_id)
@@ -73,6 +76,8 @@ def store(unit: Unit, arrivals: Sequence[Arrival]) -> list[Arrival]:
     rows = [_row(unit, arrival) for arrival in placed]
     # One that another process stores at this moment is waited for, and is not seen as new here.
     fresh = set(unit.run(_unless_known(unit.connection.dialect.name), rows).scalars())
+    if len(fresh) < len(once):
+        unit.insist()  # what is known may not have reached the standby, and is acknowledged now
     return [arrival for arrival in placed if arrival.update_id in fresh]
 
 
@@ -112,6 +117,15 @@ def done(unit: Unit, update_id: int) -> None:
     unit.run(_DONE, {"bot": unit.bot_id, "this": update_id, "now": unit.now})
 
 
+def begin(unit: Unit, arrival: Arrival) -> None:
+    """Count the try of a suspect before it is made, as it may be the last thing this process does.
+
+    Raises `NotYet`.
+    """
+    if is_next(unit, arrival):
+        count_attempt(unit, arrival.update_id)
+
+
 def count_attempt(unit: Unit, update_id: int) -> None:
     """One more try; counted outside the unit that tries."""
     unit.run(update(inbox).where(*_this(unit, update_id)).values(attempts=inbox.c.attempts + 1))
@@ -132,8 +146,8 @@ def left(
     """Take over what nobody will handle, in order: what was let go, what dead processes had, and
     what this one lost.
 
-    `known` are those that this process has in hand. One more try is counted for the oldest of each
-    chat that a dead process had: no other can have been in hand.
+    `known` are those that this process has in hand. The oldest of each chat that a dead process had
+    is suspect: no other can have been in hand.
     """
     lost = (unit.real_time() - LOST_SECONDS) * 1_000_000
     theirs = or_(inbox.c.owner.is_(None), inbox.c.owner.in_(gone))
@@ -152,15 +166,17 @@ def left(
         .order_by(inbox.c.arrival, inbox.c.update_id)
         .with_for_update(skip_locked=True)  # another heir was quicker
     ).all()
-    tried = _first_of_each_chat(unit, [row for row in rows if row.owner in gone])
-    _take_over(unit, [row.update_id for row in rows], tried)
+    suspects = _first_of_each_chat(unit, [row for row in rows if row.owner in gone])
+    these = and_(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_([r.update_id for r in rows]))
+    unit.run(update(inbox).where(these).values(owner=unit.process))
     return [
         Arrival(
             row.update_id,
             row.chat_id,
             unit.open(row.payload),
-            row.attempts + (row.update_id in tried),
+            row.attempts + (row.update_id in suspects),
             row.arrival,
+            row.update_id in suspects,
         )
         for row in rows
     ]
@@ -181,13 +197,6 @@ def _first_of_each_chat(unit: Unit, rows: Sequence[Any]) -> set[int]:
     heads = chats.where(*_new(unit), inbox.c.chat_id.in_(first)).group_by(inbox.c.chat_id)
     oldest = {row.chat_id: row.arrival for row in unit.run(heads)}
     return {row.update_id for row in rows if oldest.get(row.chat_id) == row.arrival}
-
-
-def _take_over(unit: Unit, ids: Collection[int], tried: Collection[int]) -> None:
-    these = and_(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(ids))
-    more = case((inbox.c.update_id.in_(tried), 1), else_=0)
-    values = {"owner": unit.process, "attempts": inbox.c.attempts + more}
-    unit.run(update(inbox).where(these).values(values))
 
 
 def prune(unit: Unit, before: datetime, limit: int = 1000) -> int:

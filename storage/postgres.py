@@ -20,11 +20,11 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeVar
 from uuid import uuid4
 
-import asyncpg
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database import Unavailable
+from storage.hosts import Hosts
 from storage.refusing import CONFLICT, TROUBLE, plain, state_of
 
 T = TypeVar("T")
@@ -34,7 +34,6 @@ TRIES = 5
 """How often a unit is run that others keep getting ahead of."""
 STATEMENTS = 500
 """How many prepared statements a connection keeps: more than the program has."""
-CONNECT_SECONDS = 5.0
 QUEUE_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
 NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
@@ -66,9 +65,11 @@ class PostgresDatabase:
         self.process = uuid4().hex
         self._absent: dict[str, float] = {}
         self._looked = 0.0
+        self._hosts = hosts = Hosts(url)
+        self._watching: asyncio.Task[None] | None = None
         name = OURS + self.process
         self._writer = _engine(
-            url,
+            hosts,
             writers,
             name,
             patience,
@@ -77,12 +78,14 @@ class PostgresDatabase:
             settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
         )
         self._reader = _engine(
-            url, readers, name, patience, isolation_level="REPEATABLE READ"
+            hosts, readers, name, patience, isolation_level="REPEATABLE READ"
         ).execution_options(postgresql_readonly=True)
 
     async def open(self) -> None:
         """Connect, and see that what is committed is kept. Raises `Unavailable`."""
         await self.read(_check_durable)
+        if self._hosts.one_writes:
+            self._watching = asyncio.create_task(self._hosts.watch())
 
     async def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` and commit; again from the start when another unit was ahead of it.
@@ -125,6 +128,9 @@ class PostgresDatabase:
     async def close(self) -> None:
         """Finish the units in hand, then let go of the connections."""
         await asyncio.gather(*self._units, return_exceptions=True)
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.wait((self._watching,))
         await self._writer.dispose()
         await self._reader.dispose()
 
@@ -166,7 +172,7 @@ def _check_durable(connection: Connection) -> None:
 
 
 def _engine(
-    url: str,
+    hosts: Hosts,
     size: int,
     name: str,
     patience: float | None,
@@ -184,7 +190,9 @@ def _engine(
 
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
-            async_creator_fn=lambda: _connect(url, told, patience),
+            async_creator_fn=lambda: hosts.connect(
+                command_timeout=patience, server_settings=told
+            ),
             prepared_statement_cache_size=STATEMENTS,
         )
 
@@ -198,16 +206,3 @@ def _engine(
         hide_parameters=True,  # an error never quotes what a person typed
     )
     return engine
-
-
-async def _connect(url: str, settings: dict[str, str], patience: float | None) -> Any:
-    try:
-        return await asyncpg.connect(
-            url,
-            timeout=CONNECT_SECONDS,
-            command_timeout=patience,
-            server_settings=settings,
-        )
-    except (ValueError, OverflowError, asyncpg.InterfaceError):
-        # What asyncpg says of it quotes it.
-        raise Unavailable("its address cannot be read") from None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, literal, select
 
 from storage.vault import Vault
 
@@ -46,6 +46,16 @@ class Unit:
     def digest(self, *parts: str) -> str:
         """A keyed digest for look-ups."""
         return self.vault.digest(self.connection, *parts)
+
+    def insist(self) -> None:
+        """Let the commit wait until all that this unit has read is durable, as if it had written.
+
+        A commit that the synchronous standby did not confirm in time is seen by all that come
+        after it; one of these that only read it would promise what the primary alone has.
+        """
+        if self.connection.dialect.name == "postgresql":
+            # A message to nobody, in the log that the standby follows.
+            self.run(select(func.pg_logical_emit_message(literal(True), "minsheng", "")))
 
     def real_time(self) -> float:
         """Seconds of real time, for leases: never the movable clock.

@@ -1,30 +1,24 @@
 """kill -9 at any moment: nothing acknowledged is lost, nothing happens twice."""
 
 import asyncio
-import os
-import random
-import re
+import json
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import closing
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 from acceptance.conftest import City
+from acceptance.crowds import Citizen, Crowd, shown_number
+from acceptance.judging import numbers_and_record
 from acceptance.programs import Forge, Program, environment, until
 from acceptance.walks import ZH, file_petition, to_step
 
-from bot import evidence
 from bot.opening import open_desk
-from emulator import Person, Seen
-from petitions.events import Registered
-from petitions.numbers import read, show
-from storage import record
-
-KILLS = 200 if os.environ.get("MINSHENG_TORTURE") else 15
-CITIZENS = 4
-PATIENCE = 120.0
+from emulator import Person
+from petitions.numbers import show
+from storage import inbox
+from storage.inbox import Arrival
 
 
 class Victim:
@@ -104,13 +98,12 @@ class Frail:
 @pytest.mark.parametrize("while_dead", [False, True], ids=["then acts", "acts meanwhile"])
 async def test_the_whole_form_with_a_kill_before_every_step(victim, while_dead):
     chen = Frail(await victim.city.citizen(), victim, while_dead=while_dead)
-    torture = Torture()
-    await Stubborn(chen, torture).file()
+    filed = await Citizen(chen, Crowd(victim.city)).file()
     assert chen.kills == 25
-    await victim.city.li.expect(show(torture.filed[0].number), chat=victim.city.zhujian)
+    await victim.city.li.expect(show(filed.number), chat=victim.city.zhujian)
     await victim.drained()
     await victim.kill()
-    await _nothing_lost_nothing_twice(victim, torture.filed)
+    await numbers_and_record(victim.city, [filed])
 
 
 FAULTS = ["timeout", "drop_before", "drop_after", "500", "502", "429"]
@@ -143,7 +136,7 @@ async def test_killed_after_submitting_the_number_still_comes_and_the_card_too(v
     await to_step(chen, ZH, "review")
     await refused(victim, "drop_before", chen.tap(ZH.submit))
     shown = await chen.expect(ZH.submitted)
-    number = _number(shown)
+    number = shown_number(shown)
     await victim.city.li.expect(number, chat=victim.city.zhujian)
     await victim.drained()
     assert victim.count("petitions") == 1
@@ -231,170 +224,28 @@ async def test_an_attachment_whose_fetching_a_kill_cut_off_is_fetched(victim):
     await until(lambda: victim.count("files", "state = 'kept'") == 3, "files fetched")
 
 
-# The torture: citizens file side by side while the bot is killed again and again.
-
-
-@dataclass
-class Filed:
-    """What somebody typed into one petition, and what they were shown."""
-
-    typed: dict[str, str]
-    number: str = ""
-    receipt: str = ""
-
-
-@dataclass
-class Torture:
-    """What everybody did."""
-
-    filed: list[Filed] = field(default_factory=list)
-    over: bool = False
-
-
-class Stubborn:
-    """Does each thing once, and waits as long as it takes for what must follow."""
-
-    def __init__(self, person: Person | Frail, torture: Torture) -> None:
-        self._person = person
-        self._torture = torture
-
-    async def live(self) -> None:
-        """File petitions until the torture is over."""
-        while not self._torture.over:
-            await self.file()
-
-    async def file(self) -> None:
-        who, serial = self._person, len(self._torture.filed) + 1
-        mark = f"{who.id} {serial}"
-        filed = Filed(
-            {
-                "title": f"路灯不亮 {mark}",
-                "facts": f"第一段经过 {mark}",
-                "more facts": f"第二段经过 {mark}",
-                "request": f"请修好路灯 {mark}",
-                "address": f"幸福路 {mark} 号",
-                "name": f"陈{mark}",
-                "phone": f"138{who.id:04d}{serial:04d}",
-                "earlier": f"二〇二五年信访 {mark}",
-                "tried": f"去年打过官司 {mark}",
-            }
-        )
-        self._torture.filed.append(filed)
-        typed = filed.typed
-        await self._then(who.type("/new"), "1/10")
-        await self._then(who.tap(ZH.request), ZH.steps_asked["consent"])
-        await self._then(who.tap(ZH.agree), ZH.steps_asked["title"])
-        await self._then(who.type(typed["title"]), ZH.steps_asked["facts"])
-        await self._then(who.type(typed["facts"]), "已记下第 1 段")
-        await self._then(who.type(typed["more facts"]), "已记下第 2 段")
-        await self._then(who.tap(ZH.done), ZH.steps_asked["request"])
-        await self._then(who.type(typed["request"]), ZH.noted)
-        await self._then(who.tap(ZH.done), ZH.steps_asked["category"])
-        await self._tap_first(ZH.steps_asked["category"], ZH.steps_asked["branch"])
-        await self._tap_first(ZH.steps_asked["branch"], ZH.steps_asked["place"])
-        await self._then(who.tap("江北区"), ZH.steps_asked["address"])
-        await self._then(who.type(typed["address"]), ZH.steps_asked["files"])
-        await self._then(who.photo(), "1 个附件")
-        await self._then(who.tap(ZH.done), ZH.steps_asked["name"])
-        await self._then(who.type(typed["name"]), ZH.steps_asked["phone"])
-        await self._then(who.type(typed["phone"]), ZH.steps_asked["id_number"])
-        await self._then(who.tap(ZH.skip), ZH.steps_asked["earlier"])
-        await self._then(who.tap("反映过"), "以前的编号")
-        await self._then(who.type(typed["earlier"]), ZH.steps_asked["tried"])
-        await self._then(who.tap("有过"), "哪个机关")
-        await self._then(who.type(typed["tried"]), ZH.steps_asked["affected"])
-        await self._then(who.tap(ZH.only_me), ZH.steps_asked["publish"])
-        await self._then(who.tap(ZH.publish), ZH.steps_asked["review"])
-        shown = await self._then(who.tap(ZH.submit), ZH.submitted)
-        filed.number = read(_number(shown))
-        filed.receipt = re.search(r"(?:[A-Z0-9]{4}-){4}[A-Z0-9]{4}", shown.text)[0]
-
-    async def _then(self, deed: Awaitable[object], follows: str) -> Seen:
-        await deed
-        return await self._person.expect(follows, timeout=PATIENCE)
-
-    async def _tap_first(self, at: str, follows: str) -> None:
-        shown = [m for m in await self._person.sees() if at in m.text][-1]
-        deed = self._person.tap(shown.buttons[0][0][1], message=shown.id)
-        await self._then(deed, follows)
-
-
-def _number(shown: Seen) -> str:
-    found = re.search(r"\d{6}-\d{8}-\d{5}-\d", shown.text)
-    assert found, shown.text
-    return found[0]
-
-
-class Arrivals:
-    """Tells when an update arrives for the bot."""
-
-    def __init__(self, city: City) -> None:
-        self._came = asyncio.Event()
-        queue = next(iter(city.emulator.world.queues.values()))
-        add = queue.add_raw
-
-        def add_raw(update: dict[str, Any]) -> int:
-            self._came.set()
-            return add(update)
-
-        queue.add_raw = add_raw
-
-    async def next(self) -> None:
-        self._came.clear()
-        await self._came.wait()
-
-
-@pytest.mark.torture
-async def test_torture(victim):
-    city, torture = victim.city, Torture()
-    chance = random.Random(20260302)
-    arrivals = Arrivals(city)
-    people = [Stubborn(await city.citizen(1001 + i), torture) for i in range(CITIZENS)]
-    living = [asyncio.create_task(person.live()) for person in people]
-    await _kill_again_and_again(victim, arrivals, chance.random)
-    torture.over = True
-    await asyncio.gather(*living)
+async def test_what_may_have_killed_it_is_counted_before_it_is_tried_again(victim):
+    """And what only waited behind it is not: however often it has waited, it is no poison."""
+    people = [await victim.city.citizen(user) for user in (1001, 1002, 1003)]
+    for person in people:
+        await person.type("/start")
+        await person.expect(ZH.file)
     await victim.drained()
     await victim.kill()
-    await _nothing_lost_nothing_twice(victim, torture.filed)
+    desk = await open_desk(victim.city.settings())  # the process that dies with these in hand
+    left = [_says(10 * person.id + n, person.id) for person in people for n in (1, 2)]
+    await desk.unit(lambda unit: inbox.store(unit, left))
+    await desk.database.close()
+    await victim.start()
+    await victim.drained()
+    tries = dict(victim.rows("SELECT update_id, attempts FROM inbox WHERE update_id < 100000"))
+    assert tries == {a.update_id: 2 if a.update_id % 10 == 1 else 1 for a in left}
+    for person in people:
+        assert len([seen for seen in await person.sees() if "怎么用" in seen.text]) == 2
 
 
-async def _kill_again_and_again(
-    victim: Victim, arrivals: Arrivals, chance: Callable[[], float]
-) -> None:
-    for _ in range(KILLS):
-        await arrivals.next()
-        await asyncio.sleep(chance() * 0.05)  # the moment of the kill
-        await victim.kill()
-        program = await victim.start()
-        await program.writes("bot.started")
-
-
-async def _nothing_lost_nothing_twice(victim: Victim, filed: list[Filed]) -> None:
-    numbers = [number for (number,) in victim.rows("SELECT number FROM petitions")]
-    assert sorted(numbers) == sorted(each.number for each in filed)
-    assert victim.count("inbox", "state <> 'done'") == 0
-    assert victim.count("drafts", "state = 'open'") == 0
-    faults: list[str] = []
-    evidence.verify(victim.city.settings(), None, None, faults.append)
-    assert faults == []
-    desk = await open_desk(victim.city.settings())
-    try:
-        for each in filed:
-            found = await desk.look(lambda unit, each=each: record.by_number(unit, each.number))
-            _as_typed(found[0].entries[0].event, each)
-    finally:
-        await desk.database.close()
-
-
-def _as_typed(event: Registered, filed: Filed) -> None:
-    typed, kept = filed.typed, event.filing
-    assert kept.title == typed["title"]
-    assert kept.facts == (typed["facts"], typed["more facts"])
-    assert kept.request == (typed["request"],)
-    assert kept.address == typed["address"]
-    assert kept.name == typed["name"]
-    assert kept.phone == "+86" + typed["phone"]
-    assert kept.earlier == typed["earlier"]
-    assert kept.tried == typed["tried"]
-    assert len(kept.files) == 1
+def _says(number: int, user: int) -> Arrival:
+    who = {"id": user, "first_name": "陈秀英"}
+    message = {"message_id": number, "date": 1772400000, "text": "/help"}
+    message |= {"chat": {**who, "type": "private"}, "from": {**who, "is_bot": False}}
+    return Arrival(number, user, json.dumps({"update_id": number, "message": message}).encode())

@@ -95,18 +95,26 @@ async def test_what_waits_comes_back_as_it_was_in_the_order_of_arrival(
     ]
 
 
-async def test_a_recovery_counts_as_a_try_of_the_one_each_chat_had_in_hand(desk: Desk) -> None:
+async def test_of_each_chat_the_one_that_was_in_hand_is_suspect(desk: Desk) -> None:
     for chat, ids in ((5, (1, 3)), (6, (2, 4))):
         await desk.unit(lambda u, i=ids, c=chat: inbox.store(u, some(*i, chat=c)))
-    tries = {a.update_id: a.attempts for a in await waiting(desk)}
-    assert tries == {1: 2, 3: 1, 2: 2, 4: 1}
+    found = {a.update_id: (a.attempts, a.suspect) for a in await waiting(desk)}
+    assert found == {1: (2, True), 3: (1, False), 2: (2, True), 4: (1, False)}
 
 
-async def test_every_recovery_counts_as_a_try(desk: Desk) -> None:
-    await store(desk, 1)
-    assert [(await waiting(desk))[0].attempts for _ in range(3)] == [2, 3, 4]
-    await desk.unit(lambda u: inbox.count_attempt(u, 1))
-    assert (await waiting(desk))[0].attempts == 6
+async def test_a_try_of_a_suspect_is_counted_when_it_begins(desk: Desk) -> None:
+    await store(desk, 1, 2)
+    assert [(await waiting(desk))[0].attempts for _ in range(9)] == [2] * 9  # none was begun
+    for tries in (2, 3, 4):
+        first, second = await waiting(desk)
+        assert first.attempts == tries
+        await desk.unit(partial(inbox.begin, arrival=first))
+        with pytest.raises(NotYet):
+            await desk.unit(partial(inbox.begin, arrival=second))
+    await desk.unit(lambda u: inbox.done(u, 1))
+    (second,) = await waiting(desk)
+    assert second.attempts == 2
+    await desk.unit(partial(inbox.begin, arrival=first))  # it is done, and nothing is counted
 
 
 async def test_however_many_wait_all_of_them_come_back(desk: Desk) -> None:
