@@ -19,6 +19,7 @@ from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update
 
+from bot.intake import Intake
 from bot.logs import places
 from dialogs.house import House
 from dialogs.reaching import welcome_back
@@ -55,11 +56,14 @@ class Door:
         self._in_hand: set[int] = set()
         self._turns: dict[int, asyncio.Task[None]] = {}
         self._answers: set[asyncio.Task[None]] = set()
+        self._intake = Intake(self._store)
         self._stopping = False
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store updates; they are durable when this returns. Raises `Unavailable`."""
-        arrivals = [_arrival(update) for update in updates]
+        await self._intake.take([_arrival(update) for update in updates])
+
+    async def _store(self, arrivals: Sequence[Arrival]) -> None:
         self._queue(await self._desk.unit(lambda unit: inbox.store(unit, arrivals)))
 
     async def take_over(self, gone: Collection[str]) -> None:

@@ -1,0 +1,84 @@
+"""How are many updates stored that come at once? Those that wait go together, in one unit.
+
+One unit is under way at a time, and takes all that came meanwhile. So the order of arrival is the
+order of storing, and whoever floods the door makes one unit longer, not a queue of them: another
+person's update waits for two units at most.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from storage.database import Unavailable
+from storage.inbox import Arrival
+
+TOGETHER = 100
+"""So many updates are stored in one unit at most."""
+
+Store = Callable[[Sequence[Arrival]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Delivery:
+    """What came together, and who waits until it is durable."""
+
+    arrivals: Sequence[Arrival]
+    durable: asyncio.Future[None]
+
+
+class Intake:
+    """Stores updates; `store` makes them durable, and is called with one lot at a time."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._waiting: list[_Delivery] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def take(self, arrivals: Sequence[Arrival]) -> None:
+        """Returns when these are durable. Raises what storing them raises.
+
+        Whoever is cancelled while they are stored does not stop that.
+        """
+        durable: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Delivery(arrivals, durable))
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+        await durable
+
+    async def _run(self) -> None:
+        try:
+            while self._waiting:
+                await self._store_together(self._next())
+        finally:
+            self._task = None
+
+    def _next(self) -> list[_Delivery]:
+        """What goes into one unit: whole deliveries, as long as there is room."""
+        lot, room = [self._waiting.pop(0)], TOGETHER
+        room -= len(lot[0].arrivals)
+        while self._waiting and len(self._waiting[0].arrivals) <= room:
+            lot.append(self._waiting.pop(0))
+            room -= len(lot[-1].arrivals)
+        return lot
+
+    async def _store_together(self, lot: list[_Delivery]) -> None:
+        try:
+            await self._store([arrival for delivery in lot for arrival in delivery.arrivals])
+        except Unavailable as error:
+            for delivery in lot:
+                _fails(delivery, error)
+        except Exception as error:
+            if len(lot) == 1:
+                _fails(lot[0], error)
+                return
+            for delivery in lot:  # one of them cannot be stored: the others are not to suffer
+                await self._store_together([delivery])
+        else:
+            for delivery in lot:
+                if not delivery.durable.done():
+                    delivery.durable.set_result(None)
+
+
+def _fails(delivery: _Delivery, error: Exception) -> None:
+    if not delivery.durable.done():
+        delivery.durable.set_exception(error)
