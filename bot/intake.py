@@ -45,6 +45,11 @@ class Intake:
             self._task = asyncio.create_task(self._run())
         await durable
 
+    async def idle(self) -> None:
+        """Wait until all that came is stored, or is known not to be."""
+        if self._task is not None:
+            await self._task
+
     async def _run(self) -> None:
         try:
             while self._waiting:

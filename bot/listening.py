@@ -6,6 +6,8 @@ from bot.settings import SettingsError
 from storage.database import Desk, Unavailable
 
 LARGEST = 1024 * 1024
+END_SECONDS = 3.0
+"""So long a request in hand is waited for at the end: one whose body never comes has no end."""
 
 
 class Listener:
@@ -20,7 +22,7 @@ class Listener:
 
     async def start(self) -> None:
         """Listen. Raises `SettingsError` when the address cannot be had."""
-        self._runner = web.AppRunner(self._app, access_log=None)
+        self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=END_SECONDS)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self.port).start()
@@ -29,7 +31,7 @@ class Listener:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Listen no more; requests in hand are finished."""
+        """Listen no more; requests in hand are finished, if they can be soon."""
         if self._runner is not None:
             await self._runner.cleanup()
 

@@ -10,12 +10,11 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 
 CONNECTIONS = 40
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
-MANY = 2**24
 
 
 def says(update_id: int, user: int, text: str) -> dict[str, Any]:
@@ -71,29 +70,46 @@ async def a_flood(
             await process.wait()
 
 
-async def _post_all(port: int, secret: str, connections: int) -> dict[str, Any]:
-    bodies = iter(sys.stdin.buffer.read().splitlines())
-    statuses: Counter[str] = Counter()
-    began = time.monotonic()
-    await asyncio.gather(*(_post(port, secret, bodies, statuses) for _ in range(connections)))
-    return {"took": time.monotonic() - began, "statuses": statuses}
+async def post_all(
+    port: int,
+    secret: str,
+    bodies: Iterable[bytes],
+    note: Callable[[bytes, int], None],
+    connections: int = CONNECTIONS,
+) -> None:
+    """Post each of these once; `note` is told the status of each."""
+    rest = iter(bodies)
+    await asyncio.gather(*(_post(port, secret, rest, note) for _ in range(connections)))
 
 
-async def _post(port: int, secret: str, bodies: Iterator[bytes], statuses: Counter[str]) -> None:
-    """One connection: a body after the other."""
+async def _post(
+    port: int, secret: str, bodies: Iterator[bytes], note: Callable[[bytes, int], None]
+) -> None:
+    """One connection: a body after the other; a new one where it is closed."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     for body in bodies:
         head = f"POST /webhook HTTP/1.1\r\nHost: h\r\n{HEADER}: {secret}\r\n"
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
         writer.write(head.encode() + body)
-        answer = await reader.readuntil(b"\r\n\r\n")
-        statuses[answer.split(b" ", 2)[1].decode()] += 1
-        length = answer.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
+        answer = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = answer.partition(b"content-length: ")[2].partition(b"\r\n")[0]
         await reader.readexactly(int(length or 0))
+        note(body, int(answer.split(b" ", 2)[1]))
+        if b"connection: close" in answer:
+            writer.close()
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.close()
+
+
+def _flood(port: int, secret: str, connections: int) -> dict[str, Any]:
+    bodies = sys.stdin.buffer.read().splitlines()
+    statuses: Counter[int] = Counter()
+    began = time.monotonic()
+    count = lambda _body, status: statuses.update([status])  # noqa: E731
+    asyncio.run(post_all(port, secret, bodies, count, connections))
+    return {"took": time.monotonic() - began, "statuses": statuses}
 
 
 if __name__ == "__main__":
     port, secret, connections = sys.argv[1:]
-    told = asyncio.run(_post_all(int(port), secret, int(connections)))
-    print(json.dumps(told))
+    print(json.dumps(_flood(int(port), secret, int(connections))))

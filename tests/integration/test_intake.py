@@ -93,3 +93,17 @@ async def test_who_gives_up_waiting_has_it_stored_all_the_same() -> None:
     await second
     await intake.take(arrivals(3))
     assert store.lots == [[1, 2], [3]]
+
+
+async def test_whoever_ends_can_wait_until_all_that_came_is_stored() -> None:
+    store = Store()
+    intake = Intake(store)
+    await intake.idle()
+    (task,) = await begin(intake, [1])
+    idle = asyncio.create_task(intake.idle())
+    task.cancel()
+    await asyncio.wait((task,))
+    assert not idle.done()
+    store.open.set()
+    await idle
+    assert store.lots == [[1]]
