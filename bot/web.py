@@ -64,6 +64,7 @@ class Web:
         try:
             await self._door.receive([update])
         except Unavailable:
+            log.warning("webhook.database_unavailable")
             return web.Response(status=503)
         except RecursionError:  # nested so deep that it can be read and not written
             return web.Response(status=400)

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from acceptance.conftest import City
 from acceptance.floods import HEADER, says
-from acceptance.programs import Forge, Program, environment
+from acceptance.programs import Forge, Program, environment, until
 from acceptance.tables import Tables
 
 from bot.settings import Settings
@@ -78,6 +78,17 @@ class Served:
         """Every number, by its name with labels."""
         async with self.http.get(f"http://127.0.0.1:{self.metrics_port}/metrics") as answer:
             return {name: float(value) for name, value in SAMPLE.findall(await answer.text())}
+
+    async def shows(self, name: str, value: float, seconds: float = 60) -> None:
+        """Wait until a number is this."""
+        async with asyncio.timeout(seconds):
+            while (await self.metrics())[name] != value:  # noqa: ASYNC110 - another process's
+                await asyncio.sleep(0.1)
+
+    async def arrived(self, seconds: float = 60) -> None:
+        """Wait until the messenger has been rid of all it had for the bot."""
+        queue = next(iter(self.city.emulator.world.queues.values()))
+        await until(lambda: not queue.pending, "everything delivered", seconds)
 
     async def drained(self, table: str, state: str, seconds: float = 30) -> None:
         """Wait until nothing in this table is in this state."""
