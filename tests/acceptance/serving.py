@@ -1,6 +1,7 @@
 """`minsheng run` as a process of its own, pushed to by whoever tests it, and watched meanwhile."""
 
 import asyncio
+import itertools
 import json
 import re
 import socket
@@ -49,7 +50,7 @@ class Served:
         self.tables = Tables(self.settings)
         self.http = aiohttp.ClientSession()
         self.program: Program
-        self._next = 900_000_000
+        self.serials = itertools.count(900_000_000)
 
     async def start(self, **environ: str) -> None:
         """Start it and wait until it serves."""
@@ -59,8 +60,7 @@ class Served:
 
     def says(self, text: str, user: int = 1001) -> dict[str, Any]:
         """The next update, in which this person writes this in private."""
-        self._next += 1
-        return says(self._next, user, text)
+        return says(next(self.serials), user, text)
 
     async def push(self, body: dict[str, Any] | bytes, **headers: str) -> int:
         """Deliver this; the status of the answer."""

@@ -39,10 +39,15 @@ class Writers:
         self.all: list[Writer] = []
         self._writing: list[asyncio.Task[None]] = []
 
-    async def begin(self, count: int) -> None:
+    async def begin(self, count: int, *, writing: bool = True) -> None:
         """So many open the form, and go on writing from now on."""
         self.all = [Writer(await self.served.city.citizen(3001 + n)) for n in range(count)]
         await asyncio.gather(*(to_step(writer.person, ZH, "facts") for writer in self.all))
+        if writing:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """They write from now on."""
         self._writing = [asyncio.create_task(writer.write()) for writer in self.all]
 
     async def end(self) -> None:
