@@ -24,7 +24,7 @@ class Metrics:
 
     def __init__(self, desk: Desk, meters: Meters) -> None:
         self._desk = desk
-        self._standing = Gauges(desk)
+        self._standing = Gauges()
         self._asked: asyncio.Task[Standing | None] | None = None
         self._registry = meters.registry
         self._registry.register(self._standing)
@@ -33,7 +33,9 @@ class Metrics:
     async def text(self) -> bytes:
         """Everything; what the database tells is left out while it does not answer."""
         standing = await self._stand()
-        self._standing.now = standing  # nothing is awaited from here on, so no two scrapes mix
+        # Nothing is awaited from here on, so no two scrapes mix.
+        self._standing.now = standing
+        self._standing.takes, self._standing.refused = self._desk.takes, self._desk.refused
         return generate_latest(self._registry)
 
     async def _stand(self) -> Standing | None:
@@ -56,18 +58,18 @@ class Metrics:
 class Gauges(Collector):
     """How the desk stands, as it was last read."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self) -> None:
         self.now: Standing | None = None
+        self.takes = True  # what was to be written last could be
+        self.refused = 0  # units, since the start
 
     def collect(self) -> Iterator[Metric]:
         """What the program is, and what waits; only the first while the database is away."""
         yield _build()
         yield _gauge("database_up", "1 while the database answers.", self.now is not None)
-        takes, refused = self._desk.takes, self._desk.refused
-        yield _gauge("database_takes", "1 if what was to be written last could be.", takes)
+        yield _gauge("database_takes", "1 if what was to be written last could be.", self.takes)
         yield CounterMetricFamily(
-            "minsheng_database_refusals", "Units the database could not take.", value=refused
+            "minsheng_database_refusals", "Units the database could not take.", value=self.refused
         )
         if self.now is not None:
             yield from _of(self.now)
