@@ -1,11 +1,12 @@
 """How are many updates stored that come at once? Those that wait go together, in one unit.
 
 One unit is under way at a time, and takes all that came meanwhile. So the order of arrival is the
-order of storing, and whoever floods the door makes one unit longer, not a queue of them: another
-person's update waits for two units at most.
+order of storing, and another person's update waits for two units at most, which no flood makes
+long: who floods the door has a share of each, and is thereby slowed down.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from storage.inbox import Arrival
 
 TOGETHER = 100
 """So many updates are stored in one unit at most."""
+OF_ONE_CHAT = 10
+"""So many of them of one chat, which is an album: what is more waits for the next unit."""
 
 Store = Callable[[Sequence[Arrival]], Awaitable[None]]
 
@@ -58,12 +61,22 @@ class Intake:
             self._task = None
 
     def _next(self) -> list[_Delivery]:
-        """What goes into one unit: whole deliveries, as long as there is room."""
-        lot, room = [self._waiting.pop(0)], TOGETHER
-        room -= len(lot[0].arrivals)
-        while self._waiting and len(self._waiting[0].arrivals) <= room:
-            lot.append(self._waiting.pop(0))
-            room -= len(lot[-1].arrivals)
+        """What goes into one unit: whole deliveries, no chat's beyond its share, in their order."""
+        lot: list[_Delivery] = []
+        rest: list[_Delivery] = []
+        of_chat: Counter[int] = Counter()
+        held: set[int] = set()  # chats of which something waits, so that the rest waits behind
+        full = False
+        for delivery in self._waiting:
+            chats = Counter(arrival.chat_id for arrival in delivery.arrivals)
+            full = full or of_chat.total() + chats.total() > TOGETHER
+            if lot and (full or held & chats.keys() or _beyond(of_chat, chats)):
+                rest.append(delivery)
+                held |= chats.keys()
+            else:
+                lot.append(delivery)
+                of_chat += chats
+        self._waiting = rest
         return lot
 
     async def _store_together(self, lot: list[_Delivery]) -> None:
@@ -82,6 +95,10 @@ class Intake:
             for delivery in lot:
                 if not delivery.durable.done():
                     delivery.durable.set_result(None)
+
+
+def _beyond(of_chat: Counter[int], chats: Counter[int]) -> bool:
+    return any(of_chat[chat] + count > OF_ONE_CHAT for chat, count in chats.items())
 
 
 def _fails(delivery: _Delivery, error: Exception) -> None:

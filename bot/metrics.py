@@ -43,10 +43,11 @@ class Metrics:
 
         However many ask, it is asked once at a time: one that hangs keeps one connection.
         """
-        if self._asked is None or self._asked.done():
-            self._asked = asyncio.create_task(self._look())
-        await asyncio.wait((self._asked,), timeout=ANSWER_SECONDS)
-        return self._asked.result() if self._asked.done() else None
+        asked = self._asked
+        if asked is None or asked.done():
+            asked = self._asked = asyncio.create_task(self._look())
+        await asyncio.wait((asked,), timeout=ANSWER_SECONDS)
+        return asked.result() if asked.done() else None
 
     async def _look(self) -> Standing | None:
         try:

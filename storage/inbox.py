@@ -48,10 +48,11 @@ def store(unit: Unit, arrivals: Sequence[Arrival]) -> list[Arrival]:
     last = unit.run(select(func.max(inbox.c.arrival)).where(_NEW)).scalar()
     first = max(last or 0, int(unit.real_time() * 1_000_000)) + 1
     placed = [replace(arrival, place=first + i) for i, arrival in enumerate(once)]
-    rows = [_row(unit, arrival) for arrival in placed]
+    # In one order, so that two processes that are given the same do not wait for each other.
+    rows = [_row(unit, arrival) for arrival in sorted(placed, key=lambda a: a.update_id)]
     # One that another process stores at this moment is waited for, and is not seen as new here.
     unless_known = upsert(unit, inbox).on_conflict_do_nothing().returning(inbox.c.update_id)
-    fresh = set(unit.run(unless_known.values(rows)).scalars())
+    fresh = set(unit.run(unless_known, rows).scalars())
     return [arrival for arrival in placed if arrival.update_id in fresh]
 
 

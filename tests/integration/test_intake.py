@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.intake import TOGETHER, Intake
+from bot.intake import OF_ONE_CHAT, TOGETHER, Intake
 from storage.database import Unavailable
 from storage.inbox import Arrival
 
@@ -26,12 +26,16 @@ class Store:
                 raise self.refuses[arrival.update_id]
 
 
-def arrivals(*ids: int) -> list[Arrival]:
-    return [Arrival(update_id, 5, b"{}") for update_id in ids]
+def arrivals(*ids: int, chat: int = 0) -> list[Arrival]:
+    """Each of a chat of its own, where none is given."""
+    return [Arrival(update_id, chat or update_id, b"{}") for update_id in ids]
 
 
-async def begin(intake: Intake, *deliveries: Sequence[int]) -> list[asyncio.Task[None]]:
-    tasks = [asyncio.create_task(intake.take(arrivals(*ids))) for ids in deliveries]
+async def begin(
+    intake: Intake, *deliveries: Sequence[int], chat: int = 0
+) -> list[asyncio.Task[None]]:
+    taken = [arrivals(*ids, chat=chat) for ids in deliveries]
+    tasks = [asyncio.create_task(intake.take(these)) for these in taken]
     await asyncio.sleep(0)  # each has come
     await asyncio.sleep(0)  # and the first is being stored
     return tasks
@@ -58,6 +62,27 @@ async def test_a_lot_has_its_limit_and_a_delivery_stays_whole() -> None:
     large.open.set()
     await Intake(large).take(arrivals(*range(3 * TOGETHER)))
     assert [len(lot) for lot in large.lots] == [3 * TOGETHER]
+
+
+async def test_a_flood_has_its_share_of_each_unit_and_keeps_its_order() -> None:
+    store = Store()
+    intake = Intake(store)
+    tasks = await begin(intake, *([n] for n in range(1, 26)), chat=7)
+    tasks += await begin(intake, [101], [102])
+    store.open.set()
+    await asyncio.gather(*tasks)
+    first, second, third = store.lots
+    assert first == [*range(1, OF_ONE_CHAT + 1)]
+    assert second == [*range(OF_ONE_CHAT + 1, 2 * OF_ONE_CHAT + 1), 101, 102]
+    assert third == [*range(2 * OF_ONE_CHAT + 1, 26)]
+
+
+async def test_what_was_fetched_together_is_stored_together_whoever_it_is_of() -> None:
+    store = Store()
+    store.open.set()
+    polled = arrivals(*range(1, 60), chat=7)
+    await Intake(store).take(polled)
+    assert store.lots == [[*range(1, 60)]]
 
 
 async def test_a_database_that_is_away_is_told_to_all_of_them_and_the_next_are_stored() -> None:
