@@ -13,6 +13,7 @@ from bot.commands import announce
 from bot.digests import PLAN_SECONDS, Digests
 from bot.folder import only_one
 from bot.health import Health
+from bot.hearing import Hearing
 from bot.heir import LOOK_SECONDS, Heir
 from bot.loading import load_house, load_office
 from bot.monitor import Monitor
@@ -128,6 +129,8 @@ class App:
 
     def _wire(self) -> None:
         house, meters = self.house, Meters()
+        meters.messenger(answered=True)  # it told the bot's name a moment ago
+        self.bot.session.middleware(Hearing(meters))
         self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate(), meters)
         self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
         self.heir = Heir(self.desk, self.door, self.outbox)

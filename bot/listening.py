@@ -5,6 +5,8 @@ from aiohttp import web
 from bot.settings import SettingsError
 
 LARGEST = 1024 * 1024
+END_SECONDS = 3.0
+"""So long a request in hand is waited for at the end: one whose body never comes has no end."""
 
 
 class Listener:
@@ -19,7 +21,7 @@ class Listener:
 
     async def start(self) -> None:
         """Listen. Raises `SettingsError` when the address cannot be had."""
-        self._runner = web.AppRunner(self._app, access_log=None)
+        self._runner = web.AppRunner(self._app, access_log=None, shutdown_timeout=END_SECONDS)
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self.port).start()
@@ -28,6 +30,6 @@ class Listener:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Listen no more; requests in hand are finished."""
+        """Listen no more; requests in hand are finished, if they can be soon."""
         if self._runner is not None:
             await self._runner.cleanup()

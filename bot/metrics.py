@@ -1,11 +1,12 @@
 """What does an operator's monitoring read? What was counted, and how the desk stands right now."""
 
+import asyncio
 import platform
 from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from notifier.meters import Meters
@@ -13,6 +14,8 @@ from storage import gauging, schema
 from storage.database import Desk, Unavailable
 from storage.gauging import Backlog, Standing
 
+ANSWER_SECONDS = 3.0
+"""Who asks for the numbers does not wait longer for those of the database."""
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -22,18 +25,35 @@ class Metrics:
     def __init__(self, desk: Desk, meters: Meters) -> None:
         self._desk = desk
         self._standing = Gauges()
+        self._asked: asyncio.Task[Standing | None] | None = None
         self._registry = meters.registry
         self._registry.register(self._standing)
         ProcessCollector(registry=self._registry)
 
     async def text(self) -> bytes:
         """Everything; what the database tells is left out while it does not answer."""
-        try:
-            standing = await self._desk.look(gauging.stand)
-        except Unavailable:
-            standing = None
-        self._standing.now = standing  # nothing is awaited from here on, so no two scrapes mix
+        standing = await self._stand()
+        # Nothing is awaited from here on, so no two scrapes mix.
+        self._standing.now = standing
+        self._standing.takes, self._standing.refused = self._desk.takes, self._desk.refused
         return generate_latest(self._registry)
+
+    async def _stand(self) -> Standing | None:
+        """How the desk stands; None where the database does not say so in time.
+
+        However many ask, it is asked once at a time: one that hangs keeps one connection.
+        """
+        asked = self._asked
+        if asked is None or asked.done():
+            asked = self._asked = asyncio.create_task(self._look())
+        await asyncio.wait((asked,), timeout=ANSWER_SECONDS)
+        return asked.result() if asked.done() else None
+
+    async def _look(self) -> Standing | None:
+        try:
+            return await self._desk.look(gauging.stand)
+        except Unavailable:
+            return None
 
 
 class Gauges(Collector):
@@ -41,11 +61,17 @@ class Gauges(Collector):
 
     def __init__(self) -> None:
         self.now: Standing | None = None
+        self.takes = True  # what was to be written last could be
+        self.refused = 0  # units, since the start
 
-    def collect(self) -> Iterator[GaugeMetricFamily]:
+    def collect(self) -> Iterator[Metric]:
         """What the program is, and what waits; only the first while the database is away."""
         yield _build()
         yield _gauge("database_up", "1 while the database answers.", self.now is not None)
+        yield _gauge("database_takes", "1 if what was to be written last could be.", self.takes)
+        yield CounterMetricFamily(
+            "minsheng_database_refusals", "Units the database could not take.", value=self.refused
+        )
         if self.now is not None:
             yield from _of(self.now)
 

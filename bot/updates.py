@@ -18,7 +18,9 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update
+from pydantic import ValidationError
 
+from bot.intake import Intake
 from bot.logs import places
 from dialogs.house import House
 from dialogs.reaching import welcome_back
@@ -40,6 +42,10 @@ TURN_PAUSE = 0.05
 GRACE_SECONDS = 0.5
 
 
+class Unreadable(Exception):
+    """An update of no shape that is known: no other try will read it either."""
+
+
 class Door:
     """Takes updates in and sees each through."""
 
@@ -56,11 +62,14 @@ class Door:
         self._turns: dict[int, asyncio.Task[None]] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._alone = asyncio.Lock()
+        self._intake = Intake(self._store)
         self._stopping = False
 
     async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
         """Store updates; they are durable when this returns. Raises `Unavailable`."""
-        arrivals = [_arrival(update) for update in updates]
+        await self._intake.take([_arrival(update) for update in updates])
+
+    async def _store(self, arrivals: Sequence[Arrival]) -> None:
         self._queue(await self._desk.unit(lambda unit: inbox.store(unit, arrivals)))
 
     async def take_over(self, gone: Collection[str]) -> None:
@@ -74,6 +83,7 @@ class Door:
     async def stop(self) -> None:
         """Finish the updates in hand; what is queued stays in the inbox, for others."""
         self._stopping = True
+        await self._intake.idle()
         await asyncio.gather(*self._turns.values())
         try:
             await self._desk.unit(inbox.let_go)
@@ -135,6 +145,10 @@ class Door:
             except Unavailable:
                 # Not the update's fault: it waits for the database, and no try is counted.
                 log.warning("update.database_unavailable", update=arrival.update_id)
+            except Unreadable as error:
+                log.error("update.unreadable", update=arrival.update_id)
+                attempts, trace = TRIES + 1, places(error)
+                continue
             except Exception as error:
                 attempts += 1
                 trace = places(error)
@@ -144,7 +158,7 @@ class Door:
             await asyncio.sleep(BUSY_PAUSE)
 
     async def _handle(self, arrival: Arrival) -> None:
-        update = Update.model_validate_json(arrival.body, context={"bot": self._bot})
+        update = _read(arrival.body, self._bot)
         performed: list[list[Row]] = []
 
         async def perform(work: Callable[[Unit], Turn]) -> Turn | None:
@@ -213,6 +227,13 @@ def _arrival(update: dict[str, Any]) -> Arrival:
     # ASCII: half a surrogate pair, which a messenger may deliver, has no UTF-8 form.
     body = json.dumps(update, separators=(",", ":")).encode()
     return Arrival(int(update["update_id"]), _chat_of(update), body)
+
+
+def _read(body: bytes, bot: Bot) -> Update:
+    try:
+        return Update.model_validate_json(body, context={"bot": bot})
+    except ValidationError:
+        raise Unreadable from None  # pydantic's own words quote it
 
 
 def _chat_of(update: dict[str, Any]) -> int:

@@ -1,5 +1,6 @@
 """The web side: the webhook, checked before anything else sees it, and health."""
 
+import asyncio
 import hmac
 import json
 from typing import Any
@@ -16,6 +17,8 @@ from storage.database import Unavailable
 log = structlog.get_logger(__name__)
 
 SECRET = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+BODY_SECONDS = 30.0
+"""A body that takes longer never ends: who sends it would keep the connection for good."""
 
 
 class Web:
@@ -50,12 +53,19 @@ class Web:
         given = request.headers.get(SECRET, "")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode()):
             return web.Response(status=401)
-        update = _update(await request.read())
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                update = _update(await request.read())
+        except TimeoutError:
+            return web.Response(status=408)
+        except web.RequestPayloadError:  # not packed as its header says
+            update = None
         if update is None:
             return web.Response(status=400)
         try:
             await self._door.receive([update])
         except Unavailable:
+            log.warning("webhook.database_unavailable")
             return web.Response(status=503)
         except RecursionError:  # nested so deep that it can be read and not written
             return web.Response(status=400)

@@ -3,6 +3,9 @@
 Their content is kept as files beside the database.
 """
 
+import asyncio
+import os
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -62,15 +65,36 @@ class Fetcher:
         except Erased:
             log.info("file.erased", file=attachment.id)
             return
-        path, part = self._paths(attachment.id)
-        part.write_bytes(sealed)
-        part.replace(path)
+        try:
+            await asyncio.to_thread(_write, *self._paths(attachment.id), sealed)
+        except OSError as error:  # the disk is full, say: the others are tried all the same
+            log.error("file.not_written", file=attachment.id, error=error.strerror)
+            return
         await self._desk.unit(lambda unit: files.settle(unit, attachment.id, "kept"))
 
     def _paths(self, file_id: str) -> tuple[Path, Path]:
         """Where its content is kept, and where it is while it is written."""
         path = self._folder / file_id
         return path, path.with_suffix(".part")
+
+
+def _write(path: Path, part: Path, content: bytes) -> None:
+    """Have the content on disk, whole, when this returns; nothing of it where that fails."""
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _seal(attachment: Attachment, content: bytes, unit: Unit) -> bytes:

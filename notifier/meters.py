@@ -4,7 +4,7 @@ No label ever holds a chat, a person or a petition. Counting costs microseconds,
 whether or not anybody asks.
 """
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 OUTCOMES = (
     "sent",
@@ -48,6 +48,14 @@ class Meters:
             ["kind"],
             registry=own,
         )
+        self._messenger = Gauge(
+            "minsheng_messenger_up",
+            "1 if the messenger answered what it was asked last.",
+            registry=own,
+        )
+        self._silences = Counter(
+            "minsheng_messenger_silences", "Calls the messenger did not answer.", registry=own
+        )
         for outcome in OUTCOMES:  # so that a rate can be taken from the first one on
             self._sends.labels(outcome)
 
@@ -61,6 +69,12 @@ class Meters:
         """The messenger asked to wait so long (429)."""
         self._asked.inc()
         self._wait.inc(seconds)
+
+    def messenger(self, *, answered: bool) -> None:
+        """The messenger was asked something, and answered, whatever it was, or did not."""
+        self._messenger.set(answered)
+        if not answered:
+            self._silences.inc()
 
     def tick(self, seconds: float) -> None:
         """A tick of the schedule took so long."""

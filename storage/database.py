@@ -64,16 +64,29 @@ class Desk:
         self.bot_id = bot_id
         self.clock = clock
         self.process = database.process
+        self.takes = True  # what was to be written last could be
+        self.refused = 0  # so many units, since the start, which the database could not take
 
     async def unit(self, work: Callable[[Unit], T]) -> T:
         """Run `work` as one atomic unit."""
-        return await self.database.write(lambda connection: work(self._unit(connection)))
+        try:
+            done = await self.database.write(lambda connection: work(self._unit(connection)))
+        except Unavailable:
+            self.takes = False
+            self.refused += 1
+            raise
+        self.takes = True
+        return done
 
     async def look(self, work: Callable[[Unit], T]) -> T:
         """Run `work`, which only reads."""
-        return await self.database.read(
-            lambda connection: work(self._unit(connection, writes=False))
-        )
+        try:
+            return await self.database.read(
+                lambda connection: work(self._unit(connection, writes=False))
+            )
+        except Unavailable:
+            self.refused += 1
+            raise
 
     def _unit(self, connection: Connection, *, writes: bool = True) -> Unit:
         return Unit(connection, self.vault, self.bot_id, self.clock(), self.process, writes)

@@ -119,6 +119,7 @@ class Parcel(Value):
     petition_id: str | None = None
     key_id: str | None = None
     urgent: bool = True  # an answer to what the person just did: sent at once
+    receipt: bool = False  # says what is said this once: no other takes its place
     rank: Rank = Rank.ORDINARY  # of a notice
     lasting: bool = False
     delay_seconds: float = Field(0, ge=0)

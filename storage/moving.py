@@ -113,17 +113,16 @@ def _put(connection: Connection, table: Table, batch: Batch) -> None:
     _see_unfinished(connection)
     columns = [column.name for column in table.columns]
     raw: Any = connection.connection.driver_connection
+    # What the driver says of it quotes it.
+    wrong = CannotMove(f"{table.name}: a row holds what its column cannot hold on PostgreSQL")
     try:
         await_only(raw.copy_records_to_table(table.name, columns=columns, records=batch))
     except asyncpg.PostgresError as error:
         if str(error.sqlstate)[:2] not in WRONG:
             raise
+        raise wrong from None
     except (asyncpg.InterfaceError, TypeError, ValueError, OverflowError):
-        pass
-    else:
-        return
-    # What the driver says of it quotes it.
-    raise CannotMove(f"{table.name}: a row holds what its column cannot hold on PostgreSQL")
+        raise wrong from None
 
 
 def _finish(connection: Connection, table: Table) -> None:

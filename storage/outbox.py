@@ -17,17 +17,18 @@ from storage.tables.sending import WAITING
 from storage.unit import Unit
 from storage.vault import Erased
 
+CROWD = 10
+"""Where so many answers wait in a chat, one takes the place of the unsent ones of its kind."""
 _PUT = insert(outbox)
-_WAITS = (
-    select(outbox.c.id)
+_HOLDERS = (
+    select(outbox.c.owner)
     .where(
         outbox.c.chat_id == bindparam("chat"),
         outbox.c.bot_id == bindparam("bot"),
         outbox.c.state == WAITING,
         outbox.c.rank == Rank.ANSWER,
-        or_(outbox.c.owner.is_(None), outbox.c.owner != bindparam("process")),
     )
-    .limit(1)
+    .limit(CROWD)
 )
 _OLDER = (
     update(outbox)
@@ -50,26 +51,56 @@ AGAIN = ("blocked", "gone", "failed")
 def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
     """Store what is to be sent; the urgent ones come back leased to this process.
 
-    Not so where an earlier answer in that chat is not this process's: they go in their order.
-    A parcel with a slot replaces an unsent older one of that slot.
+    Not so where an earlier answer in that chat is not this process's: they go in their order; nor
+    where `CROWD` of them wait. Then what is said again is said once, at its newest: who writes
+    5,000 times is not answered for an hour. A parcel with a slot replaces an unsent older one of
+    that slot.
     """
     parcels = list(parcels)
-    lease = {p.chat_id: not _waits(unit, p.chat_id) for p in parcels if p.urgent}
+    holders = {p.chat_id: _holders(unit, p.chat_id) for p in parcels if p.urgent}
+    crowds = {chat_id for chat_id, owners in holders.items() if len(owners) >= CROWD}
+    for chat_id, key in {(p.chat_id, p.key) for p in parcels if p.chat_id in crowds and _passes(p)}:
+        _say_once(unit, chat_id, key)
     leased = []
     for parcel in parcels:
         if parcel.slot:
             _supersede(unit, parcel.slot)
-        at_once = parcel.urgent and lease[parcel.chat_id]
+        at_once = parcel.urgent and set(holders[parcel.chat_id]) <= {unit.process}
+        at_once = at_once and parcel.chat_id not in crowds
         result = unit.run(_PUT, rows.write(unit, parcel, lease=at_once))
         if at_once:
             leased.append(Row(result.inserted_primary_key[0], parcel, 1, 0))
     return leased
 
 
-def _waits(unit: Unit, chat_id: int) -> bool:
-    """Whether an answer to this chat waits that this process has not in hand."""
-    chat = {"chat": chat_id, "bot": unit.bot_id, "process": unit.process}
-    return unit.run(_WAITS, chat).first() is not None
+def _holders(unit: Unit, chat_id: int) -> list[str | None]:
+    """Who has in hand the answers that wait in this chat, up to a crowd of them."""
+    return list(unit.run(_HOLDERS, {"chat": chat_id, "bot": unit.bot_id}).scalars())
+
+
+def _passes(parcel: Parcel) -> bool:
+    """An answer that says how things stand: a later one of its kind says all that it says."""
+    post = parcel.post
+    if post is None or post.file or post.paper or post.copy_of:
+        return False
+    return parcel.urgent and parcel.petition_id is None and not parcel.receipt
+
+
+def _say_once(unit: Unit, chat_id: int, key: str) -> None:
+    """Call off the unsent answers of this kind that this process did not begin."""
+    unit.run(
+        update(outbox)
+        .where(
+            outbox.c.chat_id == chat_id,
+            outbox.c.bot_id == unit.bot_id,
+            outbox.c.state == WAITING,
+            outbox.c.rank == Rank.ANSWER,
+            outbox.c.key == key,
+            outbox.c.petition_id.is_(None),
+            outbox.c.begun.is_(False),
+        )
+        .values(state="skipped", reason="newer", payload=b"", settled_at=unit.now)
+    )
 
 
 def _supersede(unit: Unit, slot: str) -> None:

@@ -190,9 +190,7 @@ def _engine(
 
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
-            async_creator_fn=lambda: hosts.connect(
-                command_timeout=patience, server_settings=told
-            ),
+            async_creator_fn=lambda: hosts.connect(command_timeout=patience, server_settings=told),
             prepared_statement_cache_size=STATEMENTS,
         )
 

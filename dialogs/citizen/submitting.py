@@ -42,7 +42,7 @@ def finish(turn: Turn, draft: Draft) -> None:
     drafts.finish(unit, draft, "submitted", keep={"number": number})
     due.drop(unit, "draft_warning", draft.id)
     receipt = numbers.receipt(event.filing.model_dump(mode="json"), salt)
-    turn.show(_confirmation(turn, petition, code, receipt), key_id=draft.key_id)
+    turn.show(_confirmation(turn, petition, code, receipt), key_id=draft.key_id, receipt=True)
     turn.parcels += telling.follow(unit, house, petition)
 
 

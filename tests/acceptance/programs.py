@@ -149,7 +149,7 @@ class Forge:
     def close(self) -> None:
         """End the forge."""
         self._socket.close()
-        self._process.wait(10)
+        self._process.wait(60)
 
     def _reap(self, pid: int) -> int:
         self._socket.send(json.dumps({"reap": pid}).encode())

@@ -111,6 +111,21 @@ async def test_a_fault_leaves_the_file_for_later_and_the_others_go_on(store: Sto
     assert await store.opened(first) == await store.opened(second) == CONTENT
 
 
+async def test_what_cannot_be_written_is_left_for_later_and_the_others_go_on(store: Store) -> None:
+    first, second = await store.send(), await store.send()
+    store.folder.mkdir()
+    taken = store.folder / f"{first.id}.part"
+    taken.mkdir()
+    with pytest.raises(IsADirectoryError):
+        taken.unlink()  # so it can neither be written nor be cleared away
+    assert await store.fetch() == ["kept", "wanted"]
+    assert await store.opened(second) == CONTENT
+    taken.rmdir()
+    store.time.pass_(300)
+    assert await store.fetch() == ["kept", "kept"]
+    assert await store.opened(first) == CONTENT
+
+
 @pytest.mark.parametrize("error", [ClientConnectionError("cut"), TimeoutError(), OSError(28, "x")])
 async def test_a_download_that_breaks_off_does_not_keep_the_others_waiting(
     store: Store, monkeypatch: pytest.MonkeyPatch, error: Exception

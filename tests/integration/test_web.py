@@ -1,5 +1,6 @@
 """The webhook and its neighbours, through a real server: nothing unchecked comes in."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -167,6 +168,29 @@ async def test_a_body_too_large_is_refused_and_the_server_lives_on(site: Site) -
     assert await site.post(large) == 413
     assert site.door.got == []
     assert await site.post(UPDATE) == 200
+
+
+async def test_a_body_that_never_ends_is_given_up(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.web.BODY_SECONDS", 0.05)
+    host, _, port = site.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /webhook HTTP/1.1\r\nHost: h\r\n{SECRET}: {GOOD}\r\nContent-Length: 9\r\n\r\n{{"
+    writer.write(head.encode())
+    assert b" 408 " in await reader.readline()
+    writer.close()
+    assert site.door.got == []
+    assert await site.post(UPDATE) == 200
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate", "br"])
+async def test_a_body_not_packed_as_it_says_is_a_bad_request(site: Site, packing: str) -> None:
+    headers = {SECRET: GOOD, "Content-Encoding": packing}
+    url, body = f"{site.url}/webhook", BytesIO(json.dumps(UPDATE).encode())
+    async with site.session.post(url, data=body, headers=headers) as response:
+        assert response.status == 400
+    assert site.door.got == []
 
 
 async def test_half_a_surrogate_pair_is_taken(site: Site) -> None:
