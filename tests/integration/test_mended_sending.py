@@ -120,7 +120,7 @@ async def test_a_clean_stop_begins_nothing_more_and_cuts_nothing_off(
     door: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was begun in the last moment was cut off, and so sent again after the next start."""
-    monkeypatch.setattr(sweeping, "GRACE_SECONDS", 0.5)
+    monkeypatch.setattr(sweeping, "GRACE_SECONDS", 3.0)
     people_ = range(100, 160)
     for user in people_:
         await door.client.post("people", id=user, started=True)
