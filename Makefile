@@ -12,7 +12,7 @@ demo: $(VENV)/.demo
 	@$(BIN)/minsheng demo
 
 test: $(VENV)/.dev
-	$(BIN)/pytest -n auto $(if $(COVERAGE),$(COVERED))
+	$(BIN)/pytest -n auto --dist worksteal $(if $(COVERAGE),$(COVERED))
 
 torture: $(VENV)/.dev
 	MINSHENG_TORTURE=1 $(BIN)/pytest -m torture

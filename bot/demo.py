@@ -45,8 +45,9 @@ async def serve_demo(port: int, folder: Path) -> None:
         await _people(emulator, app)
         await app.start()
         try:
+            stop = _interrupted()  # before it is said how
             typer.echo(f"Minsheng 民声 · demo: {emulator.url}  (Ctrl-C ends it)")
-            await _interrupted()
+            await stop.wait()
         finally:
             await app.stop()
     finally:
@@ -94,9 +95,10 @@ def _key(path: Path) -> str:
     return path.read_text().strip()
 
 
-async def _interrupted() -> None:
+def _interrupted() -> asyncio.Event:
+    """Set by Ctrl-C, or by who ends the program."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    await stop.wait()
+    return stop
