@@ -23,9 +23,7 @@ WATCH_SECONDS = 2.0
 ATTRS = "target_session_attrs"
 NEXT = (
     OSError,  # not there, or it does not answer
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,  # starting, or ending
-    asyncpg.TargetServerAttributeNotMatched,  # a standby
+    asyncpg.PostgresError,  # starting, or ending; a standby that has yet to hear of the database
 )
 
 
@@ -56,6 +54,8 @@ class Hosts:
                 made = await asyncpg.connect(
                     self._urls[number], timeout=self._seconds, **self._wanted, **how
                 )
+            except asyncpg.TargetServerAttributeNotMatched:
+                continue  # a standby
             except NEXT as error:
                 failed = failed or error
                 continue
@@ -67,10 +67,7 @@ class Hosts:
                 self._first = number
                 self._leave_others()
             return made
-        if isinstance(failed, asyncpg.TargetServerAttributeNotMatched):
-            raise Unavailable("no host of its address takes writes") from None
-        assert failed is not None
-        raise failed
+        raise failed or Unavailable("no host of its address takes writes")
 
     async def watch(self) -> None:
         """Look again and again which one it is: whoever waits for one that hangs cannot."""

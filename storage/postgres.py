@@ -25,7 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database import Unavailable
 from storage.hosts import Hosts
-from storage.refusing import CONFLICT, TROUBLE, plain, state_of
+from storage.refusing import CONFLICT, DEADLOCK, TROUBLE, plain, state_of
 
 T = TypeVar("T")
 WRITERS = 10
@@ -38,6 +38,9 @@ QUEUE_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
 NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
 """Server settings without which what is acknowledged may be lost."""
+
+ASIDE_SECONDS = 0.1
+"""How long a unit that was ended because of a deadlock lets the other one go first."""
 
 ABSENT_SECONDS = 5.0
 """Who has no connection for so long has died. One that lives asks for something every second, and
@@ -148,9 +151,12 @@ class PostgresDatabase:
             try:
                 return await _run(self._writer, work)
             except TROUBLE as error:
-                # Whoever was ahead has committed by now, so there is nothing to wait for.
-                if tries == TRIES or state_of(error) not in CONFLICT:
+                if tries == TRIES or (state := state_of(error)) not in CONFLICT:
                     raise plain(error) from None
+            # Whoever was ahead has committed by now, so there is nothing to wait for; but who
+            # has been let on by the end of a deadlock has its rows still to lock.
+            if state == DEADLOCK:
+                await asyncio.sleep(ASIDE_SECONDS)
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         try:

@@ -11,7 +11,8 @@ TROUBLE = (SQLAlchemyError, asyncpg.PostgresError, OSError)
 
 SQLAlchemy does not wrap what happens while a connection is opened, or what the network says.
 """
-CONFLICT = frozenset({"40001", "40P01", "23505"})
+DEADLOCK = "40P01"
+CONFLICT = frozenset({"40001", DEADLOCK, "23505"})
 """Another unit was first: serialization failure, deadlock, unique key."""
 UNAVAILABLE = frozenset(
     {

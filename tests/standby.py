@@ -34,11 +34,12 @@ class Pair:
         self.primary, self.standby = NAMES
         self._made = (f"desk_{n}" for n in itertools.count())
 
-    def database(self) -> str:
-        """The address of a new database: both servers, whichever of them writes."""
+    def database(self, first: str = NAMES[0]) -> str:
+        """The address of a new database: both servers, `first` before the other."""
         name = next(self._made)
         self.tell(self.primary, f"CREATE DATABASE {name}")
-        hosts = ",".join(f"127.0.0.1:{self.ports[name]}" for name in NAMES)
+        order = sorted(NAMES, key=lambda server: server != first)
+        hosts = ",".join(f"127.0.0.1:{self.ports[server]}" for server in order)
         return f"postgresql://minsheng@{hosts}/{name}?target_session_attrs=read-write"
 
     def at(self, name: str, database: str = "postgres") -> str:

@@ -24,6 +24,7 @@ from standby import Pair
 from bot.opening import open_desk
 from storage import inbox
 from storage.database import Unavailable
+from storage.hosts import Hosts
 from storage.inbox import Arrival
 from storage.postgres import WRITERS, PostgresDatabase
 
@@ -174,6 +175,15 @@ async def test_what_the_standby_never_confirmed_is_not_acknowledged(quiet_city, 
     name = urlsplit(quiet_city.database_url).path[1:]
     await desk.database.close()
     assert pair.tell(pair.standby, count, name) == "1"
+
+
+async def test_a_standby_that_has_yet_to_hear_of_the_database_is_passed_over(pair):
+    """It said "there is none of that name", and the program took that for the primary's word."""
+    await asyncio.to_thread(pair.tell, pair.standby, "SELECT pg_wal_replay_pause()")
+    connection = await Hosts(pair.database(first=pair.standby)).connect()
+    assert await connection.fetchval("SELECT inet_server_port()") == pair.ports[pair.primary]
+    await connection.close()
+    await asyncio.to_thread(pair.tell, pair.standby, "SELECT pg_wal_replay_resume()")
 
 
 async def test_nobody_waits_for_a_primary_that_hangs(pair, monkeypatch):
