@@ -62,8 +62,9 @@ def stamp(connection: Connection) -> None:
 
 def revision(connection: Connection) -> str | None:
     """Which revision the tables are of; None where there are none. Raises `OtherSchema`."""
-    there = inspect(connection)
-    if there.has_table(revisions.name):
+    # In one look: between two of them another process may have made the tables.
+    there = inspect(connection).get_table_names()
+    if revisions.name in there:
         found = connection.scalar(select(revisions.c.version_num))
         if found is None:
             raise NotWhole(
@@ -71,10 +72,10 @@ def revision(connection: Connection) -> str | None:
                 "give that command again, with --anew"
             )
         return str(found)
-    if there.has_table(programs.name):
+    if programs.name in there:
         if connection.scalar(select(programs.c.version)) == BEFORE_REVISIONS:
             return FIRST
-    elif not there.get_table_names():
+    elif not there:
         return None
     raise OtherSchema("its tables are of no version that is known; something else made them")
 

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from servers import Server
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.util import await_only
 
 import storage.postgres
 from storage import refusing, schema
@@ -315,3 +316,21 @@ async def test_texts_compare_byte_by_byte_whatever_the_database_s_language(
     )
     assert await database.read(lambda c: list(c.execute(query).scalars())) == []
     await database.close()
+
+
+async def test_who_begins_as_another_makes_the_tables_finds_none_or_all(postgres: Server) -> None:
+    """Two looks had the making between them, and the program took the tables for a stranger's."""
+    url = await postgres.empty()
+    first, second = PostgresDatabase(url), PostgresDatabase(url)
+
+    def after_the_first_look(*_: object) -> None:
+        await_only(second.write(schema.prepare))
+
+    def begin(connection: Connection) -> None:
+        event.listen(connection, "after_cursor_execute", after_the_first_look, once=True)
+        schema.prepare(connection)
+
+    await first.write(begin)
+    await first.read(schema.check_tables)
+    await first.close()
+    await second.close()
