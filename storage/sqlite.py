@@ -122,7 +122,8 @@ class SqliteDatabase:
                 try:
                     return work(connection)
                 finally:
-                    raw.execute("COMMIT")
+                    if raw.in_transaction:  # a session of the ORM ends it by itself
+                        raw.execute("COMMIT")
         except (DBAPIError, sqlite3.Error) as error:
             raise plain(error) from None
 

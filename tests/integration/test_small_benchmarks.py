@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks import intake, lookup, startup
+from benchmarks import digest, intake, lookup, startup
 from benchmarks.table import Line
 
 FIGURES = ("ours", "peer", "floor")
@@ -25,6 +25,15 @@ async def test_lookup(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = await lookup.run(sizes=(1_000, 2_000), rounds=1)
     assert {line.name.partition(":")[0] for line in lines} == {"SQLite", "PostgreSQL"}
     assert all(line.ours > 0 for line in lines)
+
+
+@pytest.mark.usefixtures("postgres")
+async def test_digest() -> None:
+    """That the peer counts the same, the benchmark sees to."""
+    lines = await digest.run(full=400, sample=200)
+    assert len({line.name for line in lines}) == 4
+    assert len([line for line in lines if line.peer is not None]) == 6
+    assert all(line.ours >= 0 for line in lines)
 
 
 async def test_startup(monkeypatch: pytest.MonkeyPatch) -> None:
