@@ -1,8 +1,10 @@
 """The commands that run the bot: `run` against the messenger, `demo` against our own."""
 
 import asyncio
+import sys
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 import typer
@@ -21,7 +23,7 @@ def run() -> None:
     logs.configure(settings.log_level, json=settings.log_json)
     logs.guard()
     try:
-        asyncio.run(serve(settings))
+        _run(serve(settings))
     except REFUSALS as error:
         refuse(error)
     except Exception as error:
@@ -47,3 +49,13 @@ def demo(
         asyncio.run(serve_demo(port, folder))
     except REFUSALS as error:
         refuse(error)
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    """Run it to its end, on the quicker loop where there is that."""
+    if sys.platform == "win32":
+        asyncio.run(work)
+    else:
+        import uvloop
+
+        uvloop.run(work)

@@ -19,6 +19,8 @@ from aiohttp import FormData
 from aiohttp.payload import BytesPayload
 from pydantic import BaseModel
 
+from notifier.calls import Call
+
 
 class JsonSession(AiohttpSession):
     """aiogram's session, sending JSON; what carries a file is a form as before."""
@@ -26,7 +28,8 @@ class JsonSession(AiohttpSession):
     def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> FormData:
         """The body of the request."""
         try:
-            body = json.dumps(_plain(bot, method), ensure_ascii=False).encode()
+            given = method.given if isinstance(method, Call) else _plain(bot, method)
+            body = json.dumps(given, ensure_ascii=False).encode()
         except _HasFile:
             return super().build_form_data(bot, method)
         # It is given to aiohttp's client as it is, which takes any payload.

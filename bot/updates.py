@@ -25,6 +25,7 @@ from bot.logs import places
 from dialogs.house import House
 from dialogs.reaching import welcome_back
 from dialogs.turn import Turn
+from notifier.calls import answer_call
 from notifier.outbox import Outbox
 from storage import inbox, outbox, people
 from storage.database import Desk, Unavailable
@@ -200,7 +201,8 @@ class Door:
 
     async def _answer_tap(self, query_id: str, turn: Turn) -> None:
         try:
-            await self._bot.answer_callback_query(query_id, turn.toast, show_alert=turn.alert)
+            call = answer_call(query_id, turn.toast, alert=turn.alert)
+            await self._bot(call)  # type: ignore[arg-type]  # our session takes it
         except AiogramError as error:
             log.info("tap.not_answered", error=type(error).__name__)
 

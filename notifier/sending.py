@@ -3,14 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any
 
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramBadRequest
-from aiogram.methods import TelegramMethod
 
 from notifier import calls, refusals
+from notifier.calls import AnyCall
 from notifier.hooks import Draw
 from storage.messages import Post
 
@@ -46,12 +45,13 @@ async def send(
         return await _ask(bot, calls.send_call(chat_id, post, drawn))
 
 
-async def _ask(bot: Bot, call: TelegramMethod[Any]) -> int | None:
+async def _ask(bot: Bot, call: AnyCall) -> int | None:
     try:
-        return getattr(await bot(call), "message_id", None)
+        # A session of ours takes our own calls as it does aiogram's.
+        return getattr(await bot(call), "message_id", None)  # type: ignore[arg-type]
     except ClientDecodeError as error:
         if not refusals.was_taken(error):
             raise
         # It arrived; sending it again because the answer is new to us would double it.
-        log.warning("outbox.answer_unknown", method=type(call).__name__)
+        log.warning("outbox.answer_unknown", method=call.__api_method__)
         return refusals.message_of(error)
