@@ -15,8 +15,8 @@ from aiogram.exceptions import (
     TelegramUnauthorizedError,
 )
 
-from bot.session import JsonSession
 from bot.settings import Settings, SettingsError
+from notifier.session import JsonSession
 
 log = structlog.get_logger(__name__)
 

@@ -18,6 +18,7 @@ import structlog
 from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError
 from aiogram.types import Update
+from aiogram.types.update import UpdateTypeLookupError
 from pydantic import ValidationError
 
 from bot.intake import Intake
@@ -182,7 +183,7 @@ class Door:
             return turn
 
         with_it = {"house": self._house, "perform": perform, "look": self._desk.look}
-        await self._dispatcher.feed_update(self._bot, update, **with_it)
+        await self._offer(update, with_it)
         if not performed:  # nothing we asked for: it is done by being seen
 
             def seen(unit: Unit) -> None:
@@ -190,6 +191,15 @@ class Door:
                     inbox.done(unit, arrival.update_id)
 
             await self._desk.unit(seen)
+
+    async def _offer(self, update: Update, with_it: dict[str, Any]) -> None:
+        """To the routers, past what aiogram puts before them: nobody here asks for its context."""
+        try:
+            kind, event = update.event_type, update.event
+        except UpdateTypeLookupError:
+            return  # aiogram does not know it yet
+        with_it |= {"bot": self._bot, "event_update": update}
+        await self._dispatcher.propagate_event(kind, event, **with_it)
 
     def _answer(self, update: Update, turn: Turn) -> None:
         """Answer a tap at once; such answers are neither stored nor retried."""

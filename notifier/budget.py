@@ -43,6 +43,7 @@ class OwnBudget:
         self._monotonic = monotonic
         self._overall = Trail()
         self._chats: dict[int, Trail] = {}
+        self._look_at = MANY_CHATS  # with so many chats, forget those of long ago
 
     async def ask(self, chat_id: int, *, first: bool) -> Place:
         """A place, by this process's own account."""
@@ -60,8 +61,10 @@ class OwnBudget:
         pacing.obey(self._overall, self._of(chat_id), self._monotonic(), seconds)
 
     def _of(self, chat_id: int) -> Trail:
-        if len(self._chats) > MANY_CHATS:
+        if len(self._chats) > self._look_at:
             past = self._monotonic() - 2 * MINUTE
             used = self._chats.items()
             self._chats = {c: t for c, t in used if max(t.until, *t.starts, 0.0) > past}
+            # Where all are of now, they are not looked through for each message.
+            self._look_at = max(MANY_CHATS, 2 * len(self._chats))
         return self._chats.setdefault(chat_id, Trail())

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from notifier.budget import Budget, Place
+from notifier.budget import MANY_CHATS, Budget, Place
 from notifier.pacing import Rates
 from storage.database import Unavailable
 from storage.messages import Rank
@@ -79,6 +79,7 @@ class Gate:
         self._turns: list[Waiter] = []
         self._inside: set[Waiter] = set()
         self._ready: dict[int, float] = {}  # by chat, when it may be written to, as far as known
+        self._look_at = MANY_CHATS  # with so many chats, forget those that need not wait
         self._changed = asyncio.Event()
         self._pump: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -236,8 +237,9 @@ class Gate:
         return min(soon, default=NEVER)
 
     def _forget(self, now: float) -> None:
-        if len(self._ready) > 2000:
+        if len(self._ready) > self._look_at:
             self._ready = {chat: at for chat, at in self._ready.items() if at > now}
+            self._look_at = max(MANY_CHATS, 2 * len(self._ready))
 
 
 def _go(waiter: Waiter, name: str = "") -> None:

@@ -6,11 +6,13 @@ outcome: it is sent again, and counted.
 """
 
 from collections.abc import Iterable
+from functools import cache
 from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Float,
     and_,
     bindparam,
     case,
@@ -62,6 +64,13 @@ def claim(unit: Unit, chats: int) -> list[Row]:
 
 def _first(unit: Unit, rank: Rank, real: float, limit: int) -> list[Any]:
     """The first messages of their chats that nobody has in hand."""
+    asked = {"bot": unit.bot_id, "now": unit.now, "real": real, "most": limit}
+    return list(unit.run(_heads(rank), asked))
+
+
+@cache
+def _heads(rank: Rank) -> Any:
+    now = bindparam("now", type_=outbox.c.due_at.type)
     earlier = outbox.alias()
     blocked = exists().where(
         earlier.c.chat_id == outbox.c.chat_id,
@@ -69,18 +78,18 @@ def _first(unit: Unit, rank: Rank, real: float, limit: int) -> list[Any]:
         earlier.c.state == WAITING,
         earlier.c.id < outbox.c.id,
         earlier.c.rank == 0 if rank is Rank.ANSWER else earlier.c.rank >= 0,
-        or_(earlier.c.due_at <= unit.now, earlier.c.attempts > 0),
+        or_(earlier.c.due_at <= now, earlier.c.attempts > 0),
     )
     query = select(outbox).where(
-        outbox.c.bot_id == unit.bot_id,
+        outbox.c.bot_id == bindparam("bot"),
         outbox.c.state == WAITING,
         outbox.c.rank == rank,
-        outbox.c.due_at <= unit.now,
-        _free(real),
+        outbox.c.due_at <= now,
+        _free(bindparam("real", type_=Float)),
         ~blocked,
     )
-    by_age = query.order_by(outbox.c.due_at, outbox.c.id).limit(limit)
-    return list(unit.run(by_age.with_for_update(skip_locked=True, of=outbox)))
+    by_age = query.order_by(outbox.c.due_at, outbox.c.id).limit(bindparam("most"))
+    return by_age.with_for_update(skip_locked=True, of=outbox)
 
 
 def _behind(unit: Unit, head: Any, real: float) -> list[Any]:
@@ -117,7 +126,7 @@ def _behind(unit: Unit, head: Any, real: float) -> list[Any]:
     return [row for _, row in takewhile(follows, zip(ids, found, strict=False))]
 
 
-def _free(real: float) -> ColumnElement[bool]:
+def _free(real: Any) -> ColumnElement[bool]:
     """Nobody has it in hand, and its pause is over.
 
     A pause longer than any there is was begun before real time was set back, and is over too.

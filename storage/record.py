@@ -168,10 +168,10 @@ def of_units(
 
 def key_of(unit: Unit, petition_id: str) -> str:
     """The id of the petition's key. Raises `Unknown`."""
-    row = unit.run(_one(lock=False), {"bot": unit.bot_id, "this": petition_id}).first()
-    if row is None:
+    key_id = unit.run(_key(), {"bot": unit.bot_id, "this": petition_id}).scalar()
+    if key_id is None:
         raise Unknown(petition_id)
-    return str(row.key_id)
+    return str(key_id)
 
 
 def uses_key(unit: Unit, key_id: str) -> bool:
@@ -189,6 +189,11 @@ def _one(lock: bool) -> Select[Any]:
     this = (petitions.c.id == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
     wanted = select(petitions).where(LIVE, *this)
     return wanted.with_for_update() if lock else wanted
+
+
+@cache
+def _key() -> Select[Any]:
+    return _one(lock=False).with_only_columns(petitions.c.key_id)
 
 
 @cache

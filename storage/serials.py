@@ -6,16 +6,23 @@ to the commit, is done by one unit after another.
 """
 
 from datetime import date
+from functools import cache
+from typing import Any
 
 from storage.tables import serials
 from storage.unit import Unit
-from storage.upserting import upsert
+from storage.upserting import inserting
 
 
 def take(unit: Unit, day: date) -> int:
     """The day's next serial, from 1; a unit that fails gives it back."""
-    first = upsert(unit, serials).values(day=day.isoformat(), used=1)
-    next_ = first.on_conflict_do_update(
+    taken = unit.run(_taking(unit.connection.dialect.name), {"day": day.isoformat(), "used": 1})
+    return int(taken.scalar_one())
+
+
+@cache
+def _taking(dialect: str) -> Any:
+    next_ = inserting(dialect, serials).on_conflict_do_update(
         index_elements=[serials.c.day], set_={"used": serials.c.used + 1}
     )
-    return int(unit.run(next_.returning(serials.c.used)).scalar_one())
+    return next_.returning(serials.c.used)

@@ -83,10 +83,13 @@ class SqliteDatabase:
         self._thread.start()
 
     async def write(self, work: Callable[[Connection], T]) -> T:
-        """Run `work` in the next shared commit; returns once that commit is on disk."""
+        """Run `work` in the next shared commit; returns once that commit is on disk.
+
+        Whoever is cancelled while it runs does not stop it.
+        """
         job = _Job(work, asyncio.get_running_loop())
         self._jobs.put(job)
-        result: T = await asyncio.shield(job.future)
+        result: T = await job.future
         return result
 
     async def read(self, work: Callable[[Connection], T]) -> T:

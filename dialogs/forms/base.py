@@ -115,6 +115,11 @@ class Kind(Protocol):
         """Whether this is an answer, and not only the beginning of one."""
 
 
+def by_keyboard(kind: Kind) -> bool:
+    """Whether it asks through the keyboard under the input, which a later question has to drop."""
+    return getattr(kind, "keyboard", False)
+
+
 def _always(_answers: Answers) -> bool:
     return True
 

@@ -1,7 +1,7 @@
 """A phone number: by the contact button, or typed and checked."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from dialogs.forms.base import Asking, Heard, Question, Refuse, Took, unexpected
 from dialogs.said import Said
@@ -12,6 +12,8 @@ from storage.messages import Key
 @dataclass(frozen=True, slots=True)
 class Phone:
     """The answer is the number in international form (E.164)."""
+
+    keyboard: ClassVar[bool] = True
 
     def ask(self, at: Asking) -> Question:
         """Ask through the keyboard, whose first key shares the person's own number."""

@@ -22,6 +22,7 @@ from dialogs.forms.base import (
     Step,
     Submit,
     Took,
+    by_keyboard,
     says,
 )
 from dialogs.said import Said
@@ -249,7 +250,7 @@ def drop_stray_keyboard(turn: Turn, said: Said) -> None:
 
 def _clear_keyboard(at: Asking) -> None:
     """One message cannot both take the keyboard away and carry buttons, so it goes first."""
-    if at.step.kind.ask(at).keyboard:
+    if by_keyboard(at.step.kind):
         _drop_keyboard(at.turn)
 
 

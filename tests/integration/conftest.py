@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiogram import Bot
 from desks import PLACES, Time, a_desk
-from doors import TOKEN, WANG, Door
+from doors import TOKEN, WANG, Door, Session
 
 from emulator import Client, Emulator, LocalSession, Person
 from storage import people
@@ -58,7 +58,7 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
 async def door(tmp_path: Path, time: Time) -> AsyncIterator[Door]:
     emulator = Emulator(None)
     await emulator.start()
-    bot = Bot(TOKEN, session=LocalSession(emulator.url, timeout=1.5))
+    bot = Bot(TOKEN, session=Session(emulator.url, timeout=1.5))
     async with Client(emulator.url) as client, a_desk(tmp_path / "m.sqlite3", time) as desk:
         await client.bot(TOKEN)
         wang = await client.person(WANG, "王芳")

@@ -9,12 +9,14 @@ from aiogram import Bot
 from desks import Time, rows
 
 from documents import draw, read
-from emulator import Client, Person
+from emulator import Client, LocalSession, Person
 from notifier.budget import OwnBudget
+from notifier.calls import Call
 from notifier.gate import Gate
 from notifier.hooks import Hooks
 from notifier.outbox import Outbox
 from notifier.pacing import Rates
+from notifier.session import JsonSession
 from storage import outbox, posts
 from storage.database import Desk
 from storage.messages import Notice, Paper, Parcel, Post, Said
@@ -34,6 +36,10 @@ def fast(time: Time) -> Gate:
         return monotonic() + time.real
 
     return Gate(OwnBudget(FAST, now), FAST, now)
+
+
+class Session(LocalSession, JsonSession):
+    """The program's own, with the emulator."""
 
 
 @dataclass
@@ -85,7 +91,7 @@ class Door:
         pass_on = self.bot.session.make_request
 
         async def make_request(bot: Bot, method: Any, *more: Any, **also: Any) -> Any:
-            if getattr(method, "text", None) == text:
+            if isinstance(method, Call) and method.given.get("text") == text:
                 self.bot.session.make_request = pass_on  # type: ignore[method-assign]
                 await self.client.fault("sendMessage", kind, **rule)
             return await pass_on(bot, method, *more, **also)

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from desks import KEY, Time, a_desk, on_sqlite, rows
@@ -26,6 +25,7 @@ from notifier.fetching import Fetcher
 from notifier.hooks import Hooks
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
+from notifier.session import JsonSession
 from petitions import events as ev
 from petitions import numbers
 from petitions.access import DESK
@@ -88,7 +88,7 @@ class Messenger:
         self.go_on.set()
 
     async def answer(self, request: web.Request) -> web.Response:
-        self.asked.append(str((await request.post()).get("text")))
+        self.asked.append(str((await request.json()).get("text")))
         self.inside.set()
         await self.go_on.wait()
         return web.Response(status=self.status, text=self.body, content_type="text/plain")
@@ -103,7 +103,7 @@ async def a_door(desk: Desk, time: Time) -> AsyncIterator[tuple[Outbox, Messenge
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    bot = Bot("42:x", session=AiohttpSession(api=api))
+    bot = Bot("42:x", session=JsonSession(api=api))
     say = lambda _unit, parcel: [Post(key="n", text=parcel.notice.kind)]  # noqa: E731
     try:
         yield Outbox(desk, bot, Hooks(say, lambda _: b"", lambda *_: None), fast(time)), messenger

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from aiogram import Bot
-from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from desks import Time, a_desk, rows
@@ -15,6 +14,7 @@ from notifier import delivery as notifier
 from notifier import outbox as sweeping
 from notifier.hooks import Hooks
 from notifier.outbox import Outbox
+from notifier.session import JsonSession
 from storage import leases, outbox, people, posts, record
 from storage.database import Unavailable
 from storage.messages import Button, Key, Later, Parcel, Post, Said, Skip
@@ -362,7 +362,7 @@ async def test_a_gateway_that_answers_in_html_is_a_fault_of_the_network(
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    bot = Bot(TOKEN, session=AiohttpSession(api=api))
+    bot = Bot(TOKEN, session=JsonSession(api=api))
 
     def say(_unit: Unit, _parcel: Parcel) -> Said:
         return texts("1")
