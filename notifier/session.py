@@ -8,6 +8,7 @@ of what sending a message takes.
 import json
 from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from aiogram import Bot
@@ -19,7 +20,7 @@ from aiohttp import FormData
 from aiohttp.payload import BytesPayload
 from pydantic import BaseModel
 
-from notifier.calls import Call
+from notifier.calls import Call, Sent
 
 
 class JsonSession(AiohttpSession):
@@ -39,9 +40,31 @@ class JsonSession(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str
     ) -> Response[Any]:
         """What was answered. Raises as aiogram's does."""
+        if isinstance(method, Call) and status_code == HTTPStatus.OK:
+            plain = _plain_yes(content, method)
+            if plain is not None:
+                return plain
         # Pydantic keeps the class of an answer only as long as somebody has hold of it.
         _answer_of(method.__returning__)
         return super().check_response(bot, method, status_code, content)
+
+
+def _plain_yes(content: str, call: Call) -> Response[Any] | None:
+    """The answer of nearly every call, read without a class; None for aiogram to read it."""
+    try:
+        answer = json.loads(content)
+    except ValueError:
+        return None
+    if not isinstance(answer, dict) or answer.get("ok") is not True:
+        return None
+    result = answer.get("result")
+    if call.returned is not bool and isinstance(result, dict):
+        number = result.get("message_id")
+        if type(number) is int:
+            return Response.model_construct(ok=True, result=Sent.model_construct(message_id=number))
+    if call.returned is not Sent and result is True:
+        return Response.model_construct(ok=True, result=True)
+    return None
 
 
 class _HasFile(Exception):

@@ -7,11 +7,11 @@ where none comes of it, the key is destroyed with the draft.
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from storage import files, record
 from storage.tables import conversations, drafts
@@ -26,8 +26,16 @@ _SAVE = (
     .where(drafts.c.id == bindparam("this"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGED})
 )
-_LOAD = select(drafts).where(drafts.c.id == bindparam("this"), drafts.c.bot_id == bindparam("bot"))
-_LOCK = _LOAD.with_for_update()
+_ENTERED = exists().where(
+    conversations.c.bot_id == drafts.c.bot_id,
+    conversations.c.chat_id == drafts.c.chat_id,
+    conversations.c.person_id == drafts.c.person_id,
+    conversations.c.draft_id == drafts.c.id,
+)
+_LOAD = select(drafts, _ENTERED.label("entered")).where(
+    drafts.c.id == bindparam("this"), drafts.c.bot_id == bindparam("bot")
+)
+_LOCK = _LOAD.with_for_update(of=drafts)
 _NEWEST = (
     select(drafts.c.id)
     .where(
@@ -66,6 +74,7 @@ class Draft:
     answers: dict[str, Any]
     touched_at: datetime
     state: str = "open"
+    entered: bool = field(default=False, compare=False)  # it was what its chat was at
 
     def at(self, step: str, **changes: Any) -> "Draft":
         """The draft with another question put."""
@@ -165,11 +174,14 @@ def load(unit: Unit, draft_id: str) -> Draft | None:
         answers=answers,
         touched_at=row.touched_at,
         state=row.state,
+        entered=row.entered,
     )
 
 
 def enter(unit: Unit, draft: Draft) -> None:
     """Make this draft what the chat is at."""
+    if draft.entered:
+        return
     here = {"chat_id": draft.chat_id, "person_id": draft.person_id}
     put(unit, conversations, {"bot_id": unit.bot_id, **here, "draft_id": draft.id})
 
