@@ -163,10 +163,12 @@ class Gate:
         """Let in and let go, as long as anybody waits."""
         while self._outside or self._turns:
             self._changed.clear()
-            self._refuse()
-            self._admit()
-            waiter = self._best(self._turns, self._monotonic())
-            pause = await self._place(waiter) if waiter else self._until_ready()
+            # One moment for all of them: who becomes ready between two would be in neither.
+            now = self._monotonic()
+            self._refuse(now)
+            self._admit(now)
+            waiter = self._best(self._turns, now)
+            pause = await self._place(waiter) if waiter else self._until_ready(now)
             if pause > 0:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
@@ -200,9 +202,8 @@ class Gate:
         else:
             asyncio.get_running_loop().call_later(place.seconds, _go, waiter, place.name)
 
-    def _refuse(self) -> None:
+    def _refuse(self, now: float) -> None:
         """Send away whose chat has to wait long."""
-        now = self._monotonic()
         for queue in (self._outside, self._turns):
             for waiter in list(queue):
                 seconds = self._ready.get(waiter.chat_id, 0.0) - now
@@ -210,9 +211,8 @@ class Gate:
                     queue.remove(waiter)
                     waiter.go.set_exception(TooLong(seconds))
 
-    def _admit(self) -> None:
+    def _admit(self, now: float) -> None:
         size = max(ROOM, min(100, int(self._rates.overall * AHEAD * 2)))
-        now = self._monotonic()
         # Whose chat turned out to have to wait keeps nobody else out meanwhile.
         kept = {w for w in self._inside if self._ready.get(w.chat_id, 0.0) > now + AHEAD}
         while len(self._inside - kept) < size and (waiter := self._best(self._outside, now, AHEAD)):
@@ -222,17 +222,21 @@ class Gate:
 
     def _best(self, queue: list[Waiter], now: float, ahead: float = 0.0) -> Waiter | None:
         """Who goes first of those whose chat may be written to by then."""
-        free = [w for w in queue if self._ready.get(w.chat_id, 0.0) <= now + ahead]
+        free = [w for w in queue if self._from(w, ahead) <= now]
         answers = [w for w in free if w.rank is Rank.ANSWER]
         if answers:
             return answers[0]
         return max(free, key=lambda w: w.weight(now), default=None)
 
-    def _until_ready(self) -> float:
+    def _from(self, waiter: Waiter, ahead: float = 0.0) -> float:
+        """From when its chat may be written to, or so much before that."""
+        return self._ready.get(waiter.chat_id, 0.0) - ahead
+
+    def _until_ready(self, now: float) -> float:
         """How long until the first chat that is waited for may be written to."""
-        now = self._monotonic()
-        turns = [self._ready.get(w.chat_id, 0.0) - now for w in self._turns]
-        rooms = [self._ready.get(w.chat_id, 0.0) - now - AHEAD for w in self._outside]
+        turns = [self._from(w) - now for w in self._turns]
+        rooms = [self._from(w, AHEAD) - now for w in self._outside]
+        # The others are ready, and wait for somebody to leave the room.
         soon = [seconds for seconds in (*turns, *rooms) if seconds > 0]
         return min(soon, default=NEVER)
 

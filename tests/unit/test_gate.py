@@ -1,6 +1,7 @@
 """Who goes next: answers, what presses, then where most is waiting; nobody is made ready early."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 
@@ -14,6 +15,7 @@ from storage.database import Unavailable
 from storage.messages import Rank
 
 RATES = Rates(overall=50, chat=1000, group=60000)
+FAST = Rates(overall=1000, chat=1000, group=60000)
 
 
 class Crowd:
@@ -147,3 +149,28 @@ async def test_who_goes_away_leaves_no_place_taken(crowd: Crowd) -> None:
     assert not crowd.gate._inside
     crowd.notice("n", 100)
     assert (await crowd.all())[-1] == "n"
+
+
+async def test_who_becomes_ready_while_it_is_looked_is_not_overlooked() -> None:
+    """Not ready at the first look at the clock, ready at the second: it waited for an hour."""
+    async with asyncio.timeout(10):
+        for step in range(5, 60):  # so that the moment comes between any two looks
+            clock = Stepping(step * 1e-5)
+            gate = Gate(OwnBudget(FAST, clock), FAST, clock)
+            for _ in range(5):
+                async with gate.turn(5, Rank.ANSWER):
+                    pass
+                async with gate.room(5, Rank.ORDINARY, 1) as leave, gate.turn(5, Rank.ORDINARY):
+                    leave()
+            await gate.stop()
+
+
+class Stepping:
+    """A clock on which a look takes time."""
+
+    def __init__(self, step: float) -> None:
+        self.ahead, self._step = 0.0, step
+
+    def __call__(self) -> float:
+        self.ahead += self._step
+        return time.monotonic() + self.ahead
