@@ -16,6 +16,7 @@ from storage.database import Desk
 from storage.sealkeys import SealKeyError
 from storage.seallog import BadLog, SealLog
 from storage.seals import Mark
+from storage.unit import Unit
 
 log = structlog.get_logger(__name__)
 
@@ -53,15 +54,24 @@ class Sealer:
     async def _catch_up(self) -> Mark:
         """Name the seals in the log that it lacks; the seal to go on from."""
         logged = await asyncio.to_thread(self._book.last)
-        while fresh := await self._desk.look(partial(seals.since, seal_id=logged.id)):
+        while True:
+            fresh, newest = await self._desk.look(partial(_since, seal_id=logged.id))
+            if not fresh:
+                break
+            # Not before the standby has them too: the log would name what a failover lost.
+            await self._desk.unit(lambda unit: unit.insist())
             await asyncio.to_thread(self._book.append, fresh)
             logged = fresh[-1]
-        newest = await self._desk.look(seals.newest)
         if newest != logged:
             # Seals were cut off or replaced, or an older copy was put back. The next one takes up
             # the number and signature that the log has last, so that the gap stays to be seen.
             log.error("seals.missing", last=newest.id, logged=logged.id)
         return logged
+
+
+def _since(unit: Unit, seal_id: int) -> tuple[list[Mark], Mark]:
+    """The seals after this one, and the newest there is, of one moment."""
+    return seals.since(unit, seal_id), seals.newest(unit)
 
 
 async def make_sealer(desk: Desk, key_file: Path) -> Sealer:

@@ -60,7 +60,7 @@ class Door:
         self._house = house
         self._out = out
         self._queues: defaultdict[int, list[Arrival]] = defaultdict(list)  # heaps
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[int, int] = {}  # by update id, its place
         self._turns: dict[int, asyncio.Task[None]] = {}
         self._answers: set[asyncio.Task[None]] = set()
         self._alone = asyncio.Lock()
@@ -77,7 +77,12 @@ class Door:
     async def take_over(self, gone: Collection[str]) -> None:
         """Take up what these processes had stored and not finished, and what nobody has in hand."""
         while left := await self._desk.unit(
-            partial(inbox.left, gone=gone, known=frozenset(self._in_hand))
+            partial(
+                inbox.left,
+                gone=gone,
+                known=frozenset(self._in_hand),
+                places=tuple(self._in_hand.values()),
+            )
         ):
             log.info("inbox.taken_over", count=len(left))
             self._queue(left)
@@ -104,7 +109,7 @@ class Door:
 
     def _queue(self, arrivals: Iterable[Arrival]) -> None:
         for arrival in arrivals:
-            self._in_hand.add(arrival.update_id)
+            self._in_hand[arrival.update_id] = arrival.place
             heappush(self._queues[arrival.chat_id], arrival)
             if arrival.chat_id not in self._turns:
                 task = asyncio.create_task(self._take_turns(arrival.chat_id))
@@ -118,13 +123,14 @@ class Door:
                 arrival = heappop(queue)
                 try:
                     await self._see_through(arrival)
-                    self._in_hand.discard(arrival.update_id)
+                    self._in_hand.pop(arrival.update_id, None)
                 except NotYet:
                     heappush(queue, arrival)
                     await asyncio.sleep(TURN_PAUSE)
         finally:
             del self._turns[chat_id]
-            self._in_hand.difference_update(left.update_id for left in self._queues.pop(chat_id))
+            for left in self._queues.pop(chat_id):
+                self._in_hand.pop(left.update_id, None)
 
     async def _see_through(self, arrival: Arrival) -> None:
         attempts, trace = arrival.attempts, "too many tries"
@@ -220,9 +226,8 @@ class Door:
         """Set a poison update aside and apologise to who sent it."""
 
         def work(unit: Unit) -> list[Row]:
-            inbox.set_aside(unit, arrival.update_id, trace)
-            if arrival.chat_id <= 0:
-                return []
+            if not inbox.set_aside(unit, arrival.update_id, trace) or arrival.chat_id <= 0:
+                return []  # done by another process, or apologised for already
             person = people.find(unit, arrival.chat_id)
             language = person.language if person else self._house.office.language
             text = self._house.words.say("sorry", language)

@@ -16,9 +16,9 @@ from notifier import refusals, sending, settling
 from notifier.gate import BUSY_PAUSE, Closing, Gate, TooLong
 from notifier.hooks import Hooks
 from notifier.meters import Meters
-from storage import outbox
+from storage import claiming, outbox
 from storage.database import Desk, Unavailable
-from storage.rows import Row
+from storage.rows import LEASE_SECONDS, Row
 from storage.unit import Unit
 
 log = structlog.get_logger(__name__)
@@ -29,8 +29,14 @@ TRIES_REFUSED = 30
 TAKES_OTHERS_SECONDS = 60.0
 
 STOPPING = settling.Wait(0.0, "stopped")
+CHECK_SECONDS = LEASE_SECONDS / 4
+"""After waiting so long for its turn, a message is looked up again: its lease may have run out."""
 
 T = TypeVar("T")
+
+
+class _NotOurs(Exception):
+    """Another process has taken it over: it sends it."""
 
 
 class Delivery:
@@ -76,6 +82,8 @@ class Delivery:
             return settling.Wait(error.seconds, "pace")
         except Closing:
             return STOPPING
+        except _NotOurs:
+            return None
         except Exception as error:
             # A row that cannot even be said must not hold its chat up for ever.
             return await self._failed(row, type(error).__name__)
@@ -84,6 +92,7 @@ class Delivery:
         self, row: Row, backlog: int, leave: Callable[[], None]
     ) -> settling.Wait | None:
         ready = settling.at_once(row)
+        at_once = ready is not None
         if ready is None:
             found = await self.write(partial(settling.prepare, row=row, say=self._hooks.say))
             if not isinstance(found, settling.Ready):
@@ -92,11 +101,17 @@ class Delivery:
                 return None
             ready = found
         chat_id, rank = row.parcel.chat_id, row.parcel.goes
+        checked = row.since if at_once else time.monotonic()
 
         @asynccontextmanager
         async def turn() -> AsyncIterator[None]:
+            nonlocal checked
             async with self._gate.turn(chat_id, rank, backlog):
                 leave()
+                if time.monotonic() - checked > CHECK_SECONDS:
+                    if not await self.write(partial(claiming.begin, row=row)):
+                        raise _NotOurs
+                    checked = time.monotonic()
                 yield
 
         message_id = None

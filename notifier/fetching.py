@@ -70,7 +70,9 @@ class Fetcher:
         except OSError as error:  # the disk is full, say: the others are tried all the same
             log.error("file.not_written", file=attachment.id, error=error.strerror)
             return
-        await self._desk.unit(lambda unit: files.settle(unit, attachment.id, "kept"))
+        if not await self._desk.unit(lambda unit: files.settle(unit, attachment.id, "kept")):
+            for path in self._paths(attachment.id):  # removed meanwhile, and looked for in vain
+                path.unlink(missing_ok=True)
 
     def _paths(self, file_id: str) -> tuple[Path, Path]:
         """Where its content is kept, and where it is while it is written."""

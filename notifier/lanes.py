@@ -113,8 +113,10 @@ class Lanes:
         self._first[lane] = min(self._first.get(lane, queue[0].id), queue[0].id)
         behind = list(queue)
         queue.clear()
-        await self._delivery.write(partial(settling.put_back, rows=behind, wait=wait))
-        self._in_hand.difference_update(row.id for row in behind)
+        try:
+            await self._delivery.write(partial(settling.put_back, rows=behind, wait=wait))
+        finally:  # else they would be held, and never sent, until the process ends
+            self._in_hand.difference_update(row.id for row in behind)
 
 
 def _lane(row: Row) -> Lane:

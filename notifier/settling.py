@@ -79,8 +79,8 @@ def sent(unit: Unit, row: Row, ready: Ready, message_id: int | None, reached: Re
     Who was thought to be away and has got a notice is back: the word of it was lost.
     """
     text = "\n".join(post.text for post in ready.posts) if row.parcel.notice else None
-    outbox.settle(unit, row, "sent", shown=text, message_id=message_id)
-    if row.parcel.slot and message_id is not None:
+    there = outbox.settle(unit, row, "sent", shown=text, message_id=message_id)
+    if there and row.parcel.slot and message_id is not None:
         posts.put(unit, row.parcel.slot, row.parcel.chat_id, message_id)
     told = row.parcel.notice is not None and row.parcel.chat_id > 0
     if told and people.set_blocked(unit, row.parcel.chat_id, False):

@@ -10,6 +10,7 @@ from functools import cache
 from itertools import takewhile
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     Float,
@@ -29,7 +30,9 @@ from storage.rows import LEASE_SECONDS, LONG_WAITS, LONGEST_HOLD, Row
 from storage.tables import outbox
 from storage.tables.sending import WAITING
 from storage.unit import Unit
-from storage.vault import Erased
+from storage.vault import Erased, WrongKey
+
+log = structlog.get_logger(__name__)
 
 _BEGIN = (
     update(outbox)
@@ -40,6 +43,8 @@ _BEGIN = (
     )
     .values(begun=True)
 )
+UNREADABLE_SECONDS = 60.0
+"""So long one waits that this program cannot read, before it is looked at again."""
 RUN = 20
 """So many messages of one chat are taken in hand together."""
 TOGETHER = 1000
@@ -158,6 +163,13 @@ def _lease(unit: Unit, taken: list[Any], real: float) -> None:
 def _claimed(unit: Unit, row: Any) -> Row | None:
     try:
         return rows.read(unit, row)
+    except (WrongKey, ValueError):
+        # Of a newer program, say, which will read it. Its chat waits with it; the others do not.
+        log.error("outbox.unreadable", row=row.id)
+        until = unit.real_time() + UNREADABLE_SECONDS
+        later = {"owner": None, "begun": False, "reason": "unreadable", "hold_until": until}
+        unit.run(update(outbox).where(outbox.c.id == row.id).values(later))
+        return None
     except Erased:
         skipped = {"state": "skipped", "reason": "erased", "payload": b"", "settled_at": unit.now}
         unit.run(update(outbox).where(outbox.c.id == row.id).values(skipped))

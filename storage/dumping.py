@@ -79,4 +79,6 @@ def variables(url: str) -> Mapping[str, str]:
         "dbname": unquote(parts.path.removeprefix("/")),
         **dict(parse_qsl(parts.query)),
     }
+    if "," in found["host"]:  # of a primary and its standby the standby is never meant
+        found.setdefault("target_session_attrs", "read-write")
     return {KNOWN[name]: value for name, value in found.items() if value and name in KNOWN}

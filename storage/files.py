@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, update
+import structlog
+from sqlalchemy import func, or_, select, update
 from sqlalchemy import insert as insert_into
 
 from storage.messages import Kind
 from storage.tables import files
 from storage.unit import Unit
+from storage.vault import WrongKey
 
+log = structlog.get_logger(__name__)
+
+LEASE_SECONDS = 300.0
 FETCHABLE_BYTES = 20 * 1024 * 1024
 """The messenger lets a bot fetch files up to this size; larger ones are passed on by copy."""
 
@@ -96,23 +101,36 @@ def wanted(unit: Unit, limit: int = 10) -> list[Attachment]:
     real = unit.real_time()
     rows = unit.run(
         select(files)
-        .where(files.c.bot_id == unit.bot_id, files.c.state == "wanted", files.c.hold_until <= real)
+        .where(
+            files.c.bot_id == unit.bot_id,
+            files.c.state == "wanted",
+            # A longer hold than there is was begun before real time was set back.
+            or_(files.c.hold_until <= real, files.c.hold_until > real + 2 * LEASE_SECONDS),
+        )
         .limit(limit)
         .with_for_update(skip_locked=True)  # what another process is about to fetch
     ).all()
     unit.run(
         update(files)
         .where(files.c.id.in_([row.id for row in rows]))
-        .values(hold_until=real + 300, owner=unit.process, attempts=files.c.attempts + 1)
+        .values(hold_until=real + LEASE_SECONDS, owner=unit.process, attempts=files.c.attempts + 1)
     )
-    return [_read(unit, row) for row in rows]
+    return [found for row in rows if (found := _readable(unit, row)) is not None]
 
 
-def settle(unit: Unit, file_id: str, state: str) -> None:
-    """The file is kept; one that was removed meanwhile stays removed."""
-    unit.run(
-        update(files).where(files.c.id == file_id, files.c.state == "wanted").values(state=state)
-    )
+def _readable(unit: Unit, row: object) -> Attachment | None:
+    """The attachment; None when no key opens what was said of it, as the others are not to wait."""
+    try:
+        return _read(unit, row)
+    except WrongKey:
+        log.error("file.cannot_be_opened", file=getattr(row, "id", None))
+        return None
+
+
+def settle(unit: Unit, file_id: str, state: str) -> bool:
+    """The file is kept; False when it was removed meanwhile, and stays so."""
+    this = (files.c.id == file_id, files.c.state == "wanted")
+    return bool(unit.run(update(files).where(*this).values(state=state)).rowcount)
 
 
 def count_wanted(unit: Unit) -> int:

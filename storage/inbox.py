@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import structlog
 from sqlalchemy import (
     ColumnElement,
     and_,
@@ -26,6 +27,9 @@ from storage.tables import inbox
 from storage.tables.talk import NEW
 from storage.unit import Unit
 from storage.upserting import inserting
+from storage.vault import WrongKey
+
+log = structlog.get_logger(__name__)
 
 _NEW = inbox.c.state == NEW
 _THIS = (inbox.c.bot_id == bindparam("bot"), inbox.c.update_id == bindparam("this"))
@@ -132,32 +136,41 @@ def count_attempt(unit: Unit, update_id: int) -> None:
     unit.run(update(inbox).where(*_this(unit, update_id)).values(attempts=inbox.c.attempts + 1))
 
 
-def set_aside(unit: Unit, update_id: int, error: str) -> None:
-    """Give up on a poison update, keeping it with its error for the operator."""
-    unit.run(
+def set_aside(unit: Unit, update_id: int, error: str) -> bool:
+    """Give up on a poison update, keeping it with its error for the operator.
+
+    False when it was done, or set aside, already.
+    """
+    gone = unit.run(
         update(inbox)
         .where(*_this(unit, update_id), inbox.c.state == "new")
         .values(state="set_aside", error=unit.seal(error.encode()), done_at=unit.now)
     )
+    return bool(gone.rowcount)
 
 
 def left(
-    unit: Unit, gone: Collection[str], known: Collection[int], limit: int = 1000
+    unit: Unit,
+    gone: Collection[str],
+    known: Collection[int],
+    places: Collection[int] = (),
+    limit: int = 1000,
 ) -> list[Arrival]:
     """Take over what nobody will handle, in order: what was let go, what dead processes had, and
     what this one lost.
 
-    `known` are those that this process has in hand. The oldest of each chat that a dead process had
-    is suspect: no other can have been in hand.
+    `known` are those that this process has in hand, `places` theirs. The oldest of each chat that
+    a dead process had is suspect: no other can have been in hand.
     """
     lost = (unit.real_time() - LOST_SECONDS) * 1_000_000
     theirs = or_(inbox.c.owner.is_(None), inbox.c.owner.in_(gone))
     ours = and_(inbox.c.owner == unit.process, inbox.c.arrival < lost)
     # Counted first: of a flood there are thousands, and nearly always all of them are in hand.
     all_ours = unit.run(select(func.count(inbox.c.arrival)).where(*_new(unit), ours)).scalar() or 0
+    in_hand = sum(place < lost for place in places)  # what came since hides nothing older
     found = unit.run(
         select(inbox.c.update_id, inbox.c.owner)
-        .where(*_new(unit), or_(theirs, ours) if all_ours > len(known) else theirs)
+        .where(*_new(unit), or_(theirs, ours) if all_ours > in_hand else theirs)
         .order_by(inbox.c.arrival, inbox.c.update_id)
     )
     ids = [row.update_id for row in found if row.update_id not in known][:limit]
@@ -176,13 +189,24 @@ def left(
         Arrival(
             row.update_id,
             row.chat_id,
-            unit.open(row.payload),
+            body,
             row.attempts + (row.update_id in suspects),
             row.arrival,
             row.update_id in suspects,
         )
         for row in rows
+        if (body := _opened(unit, row)) is not None
     ]
+
+
+def _opened(unit: Unit, row: Any) -> bytes | None:
+    """What the update says; one that no key opens is set aside, as the others are not to wait."""
+    try:
+        return unit.open(row.payload)
+    except WrongKey as error:
+        log.error("inbox.cannot_be_opened", update=row.update_id)
+        set_aside(unit, row.update_id, str(error))
+        return None
 
 
 def let_go(unit: Unit) -> None:

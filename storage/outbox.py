@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
 from storage import rows
 from storage.messages import Parcel, Rank
@@ -115,8 +115,8 @@ def settle(
     shown: str | None = None,
     message_id: int | None = None,
     reason: str | None = None,
-) -> None:
-    """Write down how it ended: sent, skipped, blocked, gone or failed.
+) -> bool:
+    """Write down how it ended: sent, skipped, blocked, gone or failed; False when it was erased.
 
     A notice keeps its text as sent, and what it was made of only when it has not arrived: it may
     be sent again. An answer to a tap has done its work and keeps nothing.
@@ -128,12 +128,18 @@ def settle(
     again = state in AGAIN or (row.parcel.lasting and state != "sent")
     ended: dict[str, Any] = {"new_state": state, "new_shown": sealed, "new_message_id": message_id}
     ended |= {"new_reason": reason, "now": unit.now, "this": row.id}
-    unit.run(_KEEPING if row.parcel.notice and again else _SETTLE, ended)
+    done = unit.run(_KEEPING if row.parcel.notice and again else _SETTLE, ended)
+    return bool(done.rowcount)
+
+
+def _ours(unit: Unit, row: Row) -> tuple[ColumnElement[bool], ...]:
+    """It was not called off since, and no other process has taken it over."""
+    return (outbox.c.id == row.id, outbox.c.state == WAITING, outbox.c.owner == unit.process)
 
 
 def advance(unit: Unit, row: Row, parts: int) -> None:
     """Write down that so many parts of a long message are through."""
-    unit.run(update(outbox).where(outbox.c.id == row.id).values(progress=parts))
+    unit.run(update(outbox).where(*_ours(unit, row)).values(progress=parts))
 
 
 def retry(unit: Unit, row: Row, seconds: float, reason: str, *, unknown: bool = False) -> None:
@@ -143,7 +149,7 @@ def retry(unit: Unit, row: Row, seconds: float, reason: str, *, unknown: bool = 
     """
     unit.run(
         update(outbox)
-        .where(outbox.c.id == row.id, outbox.c.state == WAITING)  # not called off since
+        .where(*_ours(unit, row))
         .values(
             hold_until=unit.real_time() + min(seconds, LONGEST_HOLD),
             reason=reason,

@@ -190,6 +190,12 @@ def _engine(
 
     told = {
         "application_name": name,
+        # A machine without power says no goodbye: the server finds out within some ten seconds,
+        # and only then is it known here that this process is gone (`gone`).
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
+        "tcp_user_timeout": "10000",
         "jit": "off",  # compiling costs more than any statement of ours
         **(settings or {}),
     }

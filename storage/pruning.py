@@ -62,7 +62,8 @@ def _delete(unit: Unit, table: Table, old: Sequence[ColumnElement[bool]], limit:
     rows = unit.run(select(*table.primary_key.columns).where(*old).limit(limit)).all()
     for row in rows:
         this = (column == value for column, value in zip(table.primary_key, row, strict=True))
-        unit.run(delete(table).where(*this))
+        # Asked once more: it may have been made anew at this moment.
+        unit.run(delete(table).where(*this, *old))
     return len(rows)
 
 
@@ -80,7 +81,8 @@ def _drafts(unit: Unit, old: Sequence[ColumnElement[bool]], limit: int) -> int:
     closed = text("state != 'open'")  # as the index has it
     found = unit.run(select(drafts.c.id, drafts.c.key_id).where(closed, *old).limit(limit)).all()
     for draft in found:
-        unit.run(delete(drafts).where(drafts.c.id == draft.id))
+        if not unit.run(delete(drafts).where(drafts.c.id == draft.id, closed, *old)).rowcount:
+            continue
         unit.run(delete(files).where(files.c.key_id == draft.key_id, files.c.state == "gone"))
         if not record.uses_key(unit, draft.key_id):
             unit.run(delete(keys).where(keys.c.id == draft.key_id, keys.c.wrapped.is_(None)))

@@ -186,6 +186,19 @@ async def test_a_standby_that_has_yet_to_hear_of_the_database_is_passed_over(pai
     await asyncio.to_thread(pair.tell, pair.standby, "SELECT pg_wal_replay_resume()")
 
 
+async def test_a_machine_without_power_is_found_out_soon(pair):
+    """By its own defaults the server would believe in it for two hours, and all its chats wait."""
+    database = PostgresDatabase(pair.database())
+    await database.open()
+
+    def work(connection: Connection) -> list[object]:
+        names = ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
+        return [connection.exec_driver_sql(f"SHOW tcp_{name}").scalar() for name in names]
+
+    assert await database.write(work) == ["5", "2", "3", "10000"]
+    await database.close()
+
+
 async def test_nobody_waits_for_a_primary_that_hangs(pair, monkeypatch):
     """What was asked of it is asked again of the other; all its connections are left at once."""
     monkeypatch.setattr("storage.hosts.WATCH_SECONDS", 0.2)
