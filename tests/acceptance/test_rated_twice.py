@@ -9,6 +9,7 @@ from acceptance.scenes import (
     kinds,
     newest,
     tap,
+    until,
 )
 
 from petitions import numbers
@@ -26,12 +27,20 @@ async def test_the_survey_is_asked_again_once_and_then_there_is_silence(city):
     assert "之后不再提醒" in reminded.text
     open_duties = "SELECT kind FROM due WHERE subject = ? AND done_at IS NULL"
     assert ask(city, open_duties, petition.id) == [("review_closing",)]
+    come = "SELECT count(*) FROM due WHERE subject = ? AND done_at IS NULL AND due_at <= ?"
     mark = newest(city, chen.id)
     for _ in range(6):
         await city.later(days=5)
+        # What is over by the time it is looked at is not told, and each of these days is looked at.
+        await until(city, lambda: ask(city, come, petition.id, now_of(city)) == [(0,)])
         await chen.type("/help")
         await chen.expect("怎么用")
     assert set(keys(city, chen.id, mark)) == {"help.text", "notice.review_closing"}
+
+
+def now_of(city):
+    """As the database has it."""
+    return int(city.app.desk.clock().timestamp() * 1_000_000)
 
 
 async def rate(person, office, unit):
