@@ -1,15 +1,13 @@
 """The commands that run the bot: `run` against the messenger, `demo` against our own."""
 
 import asyncio
-import sys
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import structlog
 import typer
 
-from bot import logs
+from bot import logs, loops
 from bot.collector import collector_at_rest
 from bot.refusals import REFUSALS, refuse, settings_or_refuse
 
@@ -23,7 +21,7 @@ def run() -> None:
     logs.configure(settings.log_level, json=settings.log_json)
     logs.guard()
     try:
-        _run(serve(settings))
+        loops.run(serve(settings))
     except REFUSALS as error:
         refuse(error)
     except Exception as error:
@@ -49,13 +47,3 @@ def demo(
         asyncio.run(serve_demo(port, folder))
     except REFUSALS as error:
         refuse(error)
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:
-    """Run it to its end, on the quicker loop where there is that."""
-    if sys.platform == "win32":
-        asyncio.run(work)
-    else:
-        import uvloop
-
-        uvloop.run(work)

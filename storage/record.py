@@ -184,10 +184,19 @@ def _numbered(unit: Unit, number: str) -> Any:
     return unit.run(_by_number(), {"bot": unit.bot_id, "this": number}).first()
 
 
+READ = (
+    petitions.c.id,
+    petitions.c.petitioner_id,
+    petitions.c.key_id,
+    petitions.c.code_digest,
+)
+"""What is read of the projected row: all the rest is told by the record itself."""
+
+
 @cache
 def _one(lock: bool) -> Select[Any]:
     this = (petitions.c.id == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
-    wanted = select(petitions).where(LIVE, *this)
+    wanted = select(*READ).where(LIVE, *this)
     return wanted.with_for_update() if lock else wanted
 
 
@@ -199,7 +208,7 @@ def _key() -> Select[Any]:
 @cache
 def _by_number() -> Select[Any]:
     this = (petitions.c.number == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
-    return select(petitions).where(LIVE, *this)
+    return select(*READ).where(LIVE, *this)
 
 
 @cache
