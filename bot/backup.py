@@ -6,6 +6,7 @@ timer, because a large one is better kept by ways of its own.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from petitions.deadlines import local_date
 from petitions.office import Office
 from storage import backups, copying, due, dumping
 from storage.copying import Copy, CopyError, Source
-from storage.database import Desk
+from storage.database import Desk, Unavailable
 from storage.due import Duty
 from storage.unit import Unit
 
@@ -97,6 +98,8 @@ async def back_up(settings: Settings) -> Copy:
         await desk.unit(partial(backups.failed, error=CopyError.__name__))
         raise
     except OSError as error:
+        with suppress(Unavailable):  # its disk is full, say: it is told here all the same
+            await desk.unit(partial(backups.failed, error=type(error).__name__))
         raise SettingsError(f"BACKUP_FOLDER: {error.strerror}") from None
     finally:
         await desk.database.close()

@@ -28,7 +28,10 @@ class State(StrEnum):
 
 T = TypeVar("T")
 
-Ids = Annotated[list[int], typer.Argument(help="The messages' ids, as `list` shows them.")]
+LARGEST = 2**63 - 1  # that a database has a number for
+Ids = Annotated[
+    list[int], typer.Argument(help="The messages' ids, as `list` shows them.", max=LARGEST)
+]
 Json = Annotated[bool, typer.Option("--json", help="One object a line, for other programs.")]
 Chats = Annotated[bool, typer.Option("--chats", help="Show the messenger's ids of chats too.")]
 Since = Annotated[
@@ -66,7 +69,7 @@ def list_(
 
 @outbox.command()
 def show(
-    id: Annotated[int, typer.Argument(help="The message's id.")],
+    id: Annotated[int, typer.Argument(help="The message's id.", max=LARGEST)],
     chats: Chats = False,
     json: Json = False,
 ) -> None:
@@ -91,7 +94,7 @@ def counts(json: Json = False) -> None:
 
 @outbox.command()
 def retry(
-    ids: Annotated[list[int] | None, typer.Argument(help="The messages' ids.")] = None,
+    ids: Annotated[list[int] | None, typer.Argument(help="The messages' ids.", max=LARGEST)] = None,
     state: Annotated[
         Literal["failed", "gone", "blocked"] | None,
         typer.Option(help="All that ended so, instead of ids; with --since."),

@@ -31,7 +31,10 @@ def only_one(settings: Settings) -> TextIO | None:
     make_folder(settings)
     if settings.postgres_url:
         return None
-    lock = settings.sqlite_file.with_suffix(".lock").open("w")
+    try:
+        lock = settings.sqlite_file.with_suffix(".lock").open("w")
+    except OSError as error:
+        raise SettingsError(f"DATA_FOLDER: {error.strerror}") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

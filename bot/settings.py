@@ -59,6 +59,13 @@ class Settings(BaseSettings):
             raise ValueError("a token looks like 123456:ABC-def")
         return value
 
+    @field_validator("proxy")
+    @classmethod
+    def _is_proxy(cls, value: str) -> str:
+        if value and not re.match(r"(socks[45]h?|https?)://[^/\s]+", value):
+            raise ValueError("a proxy looks like socks5://host:1080")
+        return value
+
     @property
     def rates(self) -> Rates:
         """The messenger's limits, as this bot keeps them."""

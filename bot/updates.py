@@ -235,8 +235,9 @@ class Door:
                 unit, [Parcel(chat_id=arrival.chat_id, post=Post(key="sorry", text=text))]
             )
 
+        sorry = await self._desk.unit(work)
         log.error("update.set_aside", update=arrival.update_id)
-        self._out.send_soon(await self._desk.unit(work))
+        self._out.send_soon(sorry)
 
 
 def _arrival(update: dict[str, Any]) -> Arrival:

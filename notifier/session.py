@@ -6,6 +6,7 @@ of what sending a message takes.
 """
 
 import json
+from collections.abc import AsyncGenerator
 from datetime import datetime
 from functools import cache
 from http import HTTPStatus
@@ -14,13 +15,17 @@ from typing import Any
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.types import InputFile
-from aiohttp import FormData
+from aiohttp import ClientError, FormData
 from aiohttp.payload import BytesPayload
 from pydantic import BaseModel
 
 from notifier.calls import Call, Sent
+
+PROXIES = ("aiohttp_socks", "python_socks")
+"""Whose errors derive from nothing but `Exception`."""
 
 
 class JsonSession(AiohttpSession):
@@ -36,6 +41,33 @@ class JsonSession(AiohttpSession):
         # It is given to aiohttp's client as it is, which takes any payload.
         return BytesPayload(body, content_type="application/json")  # type: ignore[return-value]
 
+    async def make_request(
+        self,
+        bot: Bot,
+        method: TelegramMethod[Any],
+        timeout: int | None = None,  # noqa: ASYNC109
+    ) -> Any:
+        """What is answered. Raises `TelegramNetworkError` where a proxy or gateway is in the way.
+
+        aiogram tells of its own client's troubles alone; a message is not to pay for the others.
+        """
+        try:
+            return await super().make_request(bot, method, timeout)
+        except Exception as error:
+            if not _in_the_way(error):
+                raise
+            raise TelegramNetworkError(method, type(error).__name__) from None
+
+    async def stream_content(self, *args: Any, **how: Any) -> AsyncGenerator[bytes, None]:
+        """The content of a file. Raises aiohttp's `ClientError` where a proxy is in the way."""
+        try:
+            async for chunk in super().stream_content(*args, **how):
+                yield chunk
+        except Exception as error:
+            if not _in_the_way(error):
+                raise
+            raise ClientError(type(error).__name__) from None
+
     def check_response(
         self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str
     ) -> Response[Any]:
@@ -47,6 +79,12 @@ class JsonSession(AiohttpSession):
         # Pydantic keeps the class of an answer only as long as somebody has hold of it.
         _answer_of(method.__returning__)
         return super().check_response(bot, method, status_code, content)
+
+
+def _in_the_way(error: Exception) -> bool:
+    """Whether it is a proxy's, the network's, or of a gateway's page in whatever letters."""
+    module = type(error).__module__.partition(".")[0]
+    return module in PROXIES or isinstance(error, OSError | UnicodeDecodeError)
 
 
 def _plain_yes(content: str, call: Call) -> Response[Any] | None:

@@ -73,8 +73,11 @@ def make(
         part.mkdir(mode=0o700)
         try:
             _fill(part, source, before[-1] / FILES if before else None, ends)
-        except sqlite3.Error as error:
-            raise CopyError(f"the database cannot be copied: {error}") from None
+        except BaseException as error:
+            shutil.rmtree(part, ignore_errors=True)  # the disk may be full of it
+            if isinstance(error, sqlite3.Error):
+                raise CopyError(f"the database cannot be copied: {error}") from None
+            raise
         size = sum(path.stat().st_size for path in part.rglob("*") if path.is_file())
         part.rename(whole)
         sync(folder)

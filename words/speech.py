@@ -63,7 +63,8 @@ class Words:
         return self._spoken[key]
 
     def _template(self, key: str, language: str, facts: Mapping[str, Any]) -> str:
-        catalogue = self._catalogues[language]
+        # A person may have chosen one that a program of before, or of later, speaks.
+        catalogue = self._catalogues.get(language) or self._catalogues[SOURCE]
         if isinstance(facts.get("count"), int):
             found = catalogue.ngettext(key, key, facts["count"])
             if found != key:

@@ -16,14 +16,15 @@ OLDEST = timedelta(days=2)
 
 def copied(unit: Unit, settings: Settings) -> Iterator[Finding]:
     """The age of the last copy, and how the last try ended."""
-    if not settings.backup_folder:
-        yield _nowhere(settings)
-        return
-    folder = Path(settings.backup_folder)
-    if not folder.is_dir():
+    folder = Path(settings.backup_folder) if settings.backup_folder else None
+    if folder is not None and not folder.is_dir():
         yield care(BACKUP, f"BACKUP_FOLDER: {folder} is not there", "is its disk mounted?")
         return
     made, tried = backups.last(unit), backups.last(unit, made=False)
+    # A program that knows no folder may share the database with one that makes the copies.
+    if folder is None and made is None and tried is None:
+        yield _nowhere(settings)
+        return
     if tried is not None and tried.error:
         says = f"the last try failed: {tried.error}"
         yield care(BACKUP, says, "see duty.failed in the log; minsheng backup tries it now")
@@ -31,7 +32,7 @@ def copied(unit: Unit, settings: Settings) -> Iterator[Finding]:
         yield care(BACKUP, "no copy was ever made", "minsheng backup makes one now")
         return
     yield _aged(made.at, unit.now)
-    if made.name and not (folder / made.name).is_dir():
+    if made.name and folder is not None and not (folder / made.name).is_dir():
         says = f"the last copy, {made.name}, is not in {folder}"
         yield care(BACKUP, says, "find out who took it away; minsheng backup makes another")
 

@@ -8,8 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram import Bot
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import web
 from desks import Time, a_desk, rows
-from doors import FAST, Door, answer, notice
+from doors import FAST, TOKEN, Door, answer, fast, notice, texts
 from sqlalchemy import delete, select, update
 from sqlalchemy.util import await_only
 from test_mended_storage import Source, with_files
@@ -18,13 +21,16 @@ from notifier import delivery, settling
 from notifier.budget import OwnBudget, Place
 from notifier.fetching import Fetcher
 from notifier.gate import Gate
+from notifier.hooks import Hooks
 from notifier.outbox import Outbox
+from notifier.session import JsonSession
 from storage import claiming, files, inbox, outbox, posts, pruning, tables, throttle
 from storage.database import Unavailable
 from storage.dumping import variables
 from storage.inbox import Arrival
 from storage.rows import LEASE_SECONDS
 from storage.unit import Unit
+from words import load_words
 
 pytestmark = pytest.mark.usefixtures("either")
 on_postgres = pytest.mark.parametrize("either", ["postgres"], indirect=True)
@@ -231,3 +237,47 @@ def test_pg_dump_took_a_standby_for_the_primary() -> None:
     assert "PGTARGETSESSIONATTRS" not in variables("postgresql://u@one/x")
     named = variables("postgresql://u@one,two/x?target_session_attrs=any")
     assert named["PGTARGETSESSIONATTRS"] == "any"
+
+
+async def test_a_proxy_that_is_down_was_the_message_s_own_fault(tmp_path: Path, time: Time) -> None:
+    bot = Bot(TOKEN, session=JsonSession(proxy="socks5://127.0.0.1:1"))
+    assert await _tried_often(bot, tmp_path, time) == ("waiting", "TelegramNetworkError")
+
+
+async def test_a_gateway_s_page_in_other_letters_was_the_message_s_own_fault(
+    tmp_path: Path, time: Time
+) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        page = "<h1>网关错误</h1>".encode("gbk")
+        return web.Response(status=502, body=page, headers={"Content-Type": "text/html"})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    bot = Bot(TOKEN, session=JsonSession(api=api))
+    assert await _tried_often(bot, tmp_path, time) == ("waiting", "TelegramNetworkError")
+    await runner.cleanup()
+
+
+async def _tried_often(bot: Bot, folder: Path, time: Time) -> tuple[str, str]:
+    """What became of a notice that was tried more often than one may fail by itself."""
+    hooks = Hooks(lambda _unit, _parcel: texts("1"), lambda _: b"", lambda *_: None)
+    async with a_desk(folder / "m", time) as desk:
+        out = Outbox(desk, bot, hooks, fast(time))
+        await desk.unit(lambda u: outbox.put(u, [notice("1")]))
+        for _ in range(delivery.TRIES + 2):
+            time.pass_(61)
+            await out.sweep()
+            await out.idle()
+        (row,) = await rows(desk, "outbox")
+        await bot.session.close()
+        return row.state, row.reason
+
+
+@pytest.mark.parametrize("either", ["sqlite"], indirect=True)
+def test_who_chose_a_language_of_another_program_is_answered_all_the_same() -> None:
+    """Nobody could say sorry, so that the update was tried for ever."""
+    assert load_words().say("sorry", "fr") == load_words().say("sorry", "zh_Hans")
