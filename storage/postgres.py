@@ -34,6 +34,7 @@ TRIES = 5
 """How often a unit is run that others keep getting ahead of."""
 STATEMENTS = 500
 """How many prepared statements a connection keeps: more than the program has."""
+READ_ONLY = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
 QUEUE_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
 NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
@@ -81,8 +82,8 @@ class PostgresDatabase:
             settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
         )
         self._reader = _engine(
-            hosts, readers, name, patience, isolation_level="REPEATABLE READ"
-        ).execution_options(postgresql_readonly=True)
+            hosts, readers, name, patience, isolation_level="REPEATABLE READ", reads=True
+        )
 
     async def open(self) -> None:
         """Connect, and see that what is committed is kept. Raises `Unavailable`."""
@@ -185,6 +186,7 @@ def _engine(
     *,
     isolation_level: Any,
     settings: dict[str, str] | None = None,
+    reads: bool = False,
 ) -> AsyncEngine:
     """An engine whose address is known to the driver alone, which reads all forms of it."""
 
@@ -200,9 +202,17 @@ def _engine(
         **(settings or {}),
     }
 
+    async def made() -> Any:
+        connection = await hosts.connect(command_timeout=patience, server_settings=told)
+        if reads:
+            # Here, as SQLAlchemy's option for it has each statement ask whether somebody listens;
+            # and not among the settings above, by which the driver would think it a standby.
+            await connection.execute(READ_ONLY)
+        return connection
+
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
-            async_creator_fn=lambda: hosts.connect(command_timeout=patience, server_settings=told),
+            async_creator_fn=made,
             prepared_statement_cache_size=STATEMENTS,
         )
 
