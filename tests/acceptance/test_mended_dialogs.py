@@ -291,7 +291,7 @@ async def test_the_card_in_private_shows_the_new_state_and_its_next_button_works
     assert await li.tap("认领", message=card) == "已认领。"
     held = await li.expect("承办人：李建国")
     assert held.id == card.id
-    assert await li.tap("受理", message=held) == "已受理，通知已发给信访人。"
+    assert await li.tap("受理", message=held) == "已受理，信访人会收到通知；夜里的等到早上。"
     accepted = await li.expect("状态：办理中")
     assert (accepted.id, accepted.data("答复") is not None) == (card.id, True)
     await li.expect("状态：办理中", chat=city.zhujian)

@@ -61,4 +61,4 @@ async def test_reassigned_to_a_colleague_by_the_head_and_not_by_anybody(city):
     await zhou.expect("承办人：周敏", chat=city.zhujian)
     assert (await as_it_stands(city, petition)).holder == zhou.id
     assert "没有变化" in await li.tap("周敏", chat=city.zhujian, message=asked)
-    assert await zhou.tap("受理", chat=city.zhujian) == "已受理，通知已发给信访人。"
+    assert await zhou.tap("受理", chat=city.zhujian) == "已受理，信访人会收到通知；夜里的等到早上。"

@@ -2,6 +2,7 @@
 
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -18,10 +19,21 @@ def signs(text: str) -> set[str]:
     return {c for c in text if "\u2190" <= c <= "\u2bff" or "\U0001f300" <= c <= "\U0001faff"}
 
 
+def there() -> set[str]:
+    """The signs that the font draws."""
+    return {chr(code) for code in TTFont(BytesIO(FONT.read_bytes())).getBestCmap()}
+
+
+def test_every_sign_that_the_code_itself_says_is_in_the_page_s_font() -> None:
+    """The colours of the cards stand in no catalogue, and were blank."""
+    said = set().union(*(signs(path.read_text("utf-8")) for path in Path("dialogs").rglob("*.py")))
+    assert {"🟢", "🟡", "🔴"} <= said
+    assert said - TEXT - there() == set()
+
+
 @pytest.mark.parametrize("language", load_words().languages)
 def test_every_sign_of_the_catalogues_is_in_the_page_s_font(language: str) -> None:
     catalogue = files("words") / "locales" / f"{language}.po"
     said = signs(catalogue.read_text("utf-8")) - TEXT
-    there = {chr(code) for code in TTFont(BytesIO(FONT.read_bytes())).getBestCmap()}
     assert len(said) > 40
-    assert said - there == set()
+    assert said - there() == set()
