@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from words import load_words
 
 FONT = files("emulator") / "page" / "emoji.woff2"
-TEXT = frozenset("→⋯\ufe0f")
+TEXT = frozenset("→⋯−\ufe0f")
 """What every text font draws."""
 
 
