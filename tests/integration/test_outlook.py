@@ -223,9 +223,11 @@ async def test_what_did_not_arrive_waits_again_now_as_if_it_were_new(
 
 
 async def test_it_goes_on_where_it_stopped(desk: Desk) -> None:
-    row_id = await ended(desk, "failed", notice("long"))
-    await desk.unit(lambda u: outbox.advance(u, outbox.Row(row_id, notice("long"), 1, 0), 2))
-    await back(desk, row_id)
+    await put(desk, notice("long"))
+    (row,) = await desk.unit(lambda u: claiming.claim(u, 1))
+    await desk.unit(lambda u: outbox.advance(u, row, 2))
+    await desk.unit(lambda u: outbox.settle(u, row, "failed", reason="r"))
+    await back(desk, row.id)
     (row,) = await desk.unit(lambda u: claiming.claim(u, 1))
     assert row.progress == 2
 
