@@ -14,15 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from aiogram import Bot
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramRetryAfter
 from aiolimiter import AsyncLimiter
 from sqlalchemy import func, select
 
 from benchmarks.table import Line
 from benchmarks.worlds import TOKEN, a_desk, a_messenger, sent, settle
-from emulator import Client, LocalSession
+from emulator import Client
 from notifier.hooks import Hooks
 from notifier.outbox import Outbox
+from notifier.session import JsonSession
 from storage import outbox
 from storage.messages import Notice, Parcel, Post
 from storage.tables import outbox as rows
@@ -121,7 +123,8 @@ async def by_limiters(client: Client, messages: Messages) -> Found:
 
 @asynccontextmanager
 async def _bot(client: Client) -> AsyncIterator[Bot]:
-    async with Bot(TOKEN, session=LocalSession(client.url, timeout=30)) as bot:
+    api = TelegramAPIServer.from_base(client.url)
+    async with Bot(TOKEN, session=JsonSession(api=api, timeout=30)) as bot:
         yield bot
 
 
