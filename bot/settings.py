@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     @field_validator("proxy")
     @classmethod
     def _is_proxy(cls, value: str) -> str:
-        if value and not re.match(r"(socks[45]h?|https?)://[^/\s]+", value):
+        if value and not re.fullmatch(r"(socks[45]|http)://\S+:\d+/?", value):
             raise ValueError("a proxy looks like socks5://host:1080")
         return value
 

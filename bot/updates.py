@@ -225,9 +225,11 @@ class Door:
     async def _give_up(self, arrival: Arrival, trace: str) -> None:
         """Set a poison update aside and apologise to who sent it."""
 
-        def work(unit: Unit) -> list[Row]:
-            if not inbox.set_aside(unit, arrival.update_id, trace) or arrival.chat_id <= 0:
-                return []  # done by another process, or apologised for already
+        def work(unit: Unit) -> list[Row] | None:
+            if not inbox.set_aside(unit, arrival.update_id, trace):
+                return None  # done by another process, or apologised for already
+            if arrival.chat_id <= 0:
+                return []
             person = people.find(unit, arrival.chat_id)
             language = person.language if person else self._house.office.language
             text = self._house.words.say("sorry", language)
@@ -236,8 +238,9 @@ class Door:
             )
 
         sorry = await self._desk.unit(work)
-        log.error("update.set_aside", update=arrival.update_id)
-        self._out.send_soon(sorry)
+        if sorry is not None:
+            log.error("update.set_aside", update=arrival.update_id)
+            self._out.send_soon(sorry)
 
 
 def _arrival(update: dict[str, Any]) -> Arrival:

@@ -5,7 +5,7 @@ another sends it. A row whose send was begun, and of which nothing more was hear
 outcome: it is sent again, and counted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import takewhile
 from typing import Any
@@ -62,9 +62,9 @@ def claim(unit: Unit, chats: int) -> list[Row]:
     for rank in Rank:
         if chats > len(found):
             found += _first(unit, rank, real, chats - len(found))
-    taken = [row for head in found for row in (head, *_behind(unit, head, real))]
-    _lease(unit, taken, real)
-    return [claimed for row in taken if (claimed := _claimed(unit, row))]
+    runs = [(head, *_behind(unit, head, real)) for head in found]
+    _lease(unit, [row for run in runs for row in run], real)
+    return [claimed for run in runs for claimed in _claimed(unit, run)]
 
 
 def _first(unit: Unit, rank: Rank, real: float, limit: int) -> list[Any]:
@@ -160,20 +160,30 @@ def _lease(unit: Unit, taken: list[Any], real: float) -> None:
         unit.run(update(outbox).where(outbox.c.id.in_(ids)).values(values))
 
 
-def _claimed(unit: Unit, row: Any) -> Row | None:
-    try:
-        return rows.read(unit, row)
-    except (WrongKey, ValueError):
-        # Of a newer program, say, which will read it. Its chat waits with it; the others do not.
-        log.error("outbox.unreadable", row=row.id)
-        until = unit.real_time() + UNREADABLE_SECONDS
-        later = {"owner": None, "begun": False, "reason": "unreadable", "hold_until": until}
-        unit.run(update(outbox).where(outbox.c.id == row.id).values(later))
-        return None
-    except Erased:
-        skipped = {"state": "skipped", "reason": "erased", "payload": b"", "settled_at": unit.now}
-        unit.run(update(outbox).where(outbox.c.id == row.id).values(skipped))
-        return None
+def _claimed(unit: Unit, run: Sequence[Any]) -> Iterator[Row]:
+    """These of one chat, up to one that cannot be read."""
+    for n, row in enumerate(run):
+        try:
+            yield rows.read(unit, row)
+        except Erased:
+            skipped = {
+                "state": "skipped",
+                "reason": "erased",
+                "payload": b"",
+                "settled_at": unit.now,
+            }
+            unit.run(update(outbox).where(outbox.c.id == row.id).values(skipped))
+        except (WrongKey, ValueError):
+            # Of a newer program, say, which will read it. Its chat waits with it, and no other.
+            log.error("outbox.unreadable", row=row.id)
+            _put_off(unit, run[n:])
+            return
+
+
+def _put_off(unit: Unit, run: Sequence[Any]) -> None:
+    until = unit.real_time() + UNREADABLE_SECONDS
+    later = {"owner": None, "begun": False, "reason": "unreadable", "hold_until": until}
+    unit.run(update(outbox).where(outbox.c.id.in_([row.id for row in run])).values(later))
 
 
 def begin(unit: Unit, row: Row) -> bool:

@@ -43,6 +43,8 @@ _FIRST_OF_CHAT = (
 )
 _STATE = select(inbox.c.state).where(*_THIS)
 _DONE = update(inbox).where(*_THIS).values(state="done", payload=None, done_at=bindparam("now"))
+UNREADABLE_SECONDS = 3600.0
+"""So long a process with other keys is waited for, as while they are changed one after another."""
 LOST_SECONDS = 10.0
 """What this process stored so long ago and never took in hand: its commit seemed to have failed."""
 
@@ -182,31 +184,35 @@ def left(
         .order_by(inbox.c.arrival, inbox.c.update_id)
         .with_for_update(skip_locked=True)  # another heir was quicker
     ).all()
+    bodies = {row.update_id: body for row in rows if (body := _opened(unit, row)) is not None}
     suspects = _first_of_each_chat(unit, [row for row in rows if row.owner in gone])
-    these = and_(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_([r.update_id for r in rows]))
+    these = and_(inbox.c.bot_id == unit.bot_id, inbox.c.update_id.in_(bodies))
     unit.run(update(inbox).where(these).values(owner=unit.process))
     return [
         Arrival(
             row.update_id,
             row.chat_id,
-            body,
+            bodies[row.update_id],
             row.attempts + (row.update_id in suspects),
             row.arrival,
             row.update_id in suspects,
         )
         for row in rows
-        if (body := _opened(unit, row)) is not None
+        if row.update_id in bodies
     ]
 
 
 def _opened(unit: Unit, row: Any) -> bytes | None:
-    """What the update says; one that no key opens is set aside, as the others are not to wait."""
+    """What the update says; None where no key of this process opens it, and it is left to another.
+
+    When nobody has for an hour, it says nothing that can be read, and goes the way of such.
+    """
     try:
         return unit.open(row.payload)
-    except WrongKey as error:
+    except WrongKey:
         log.error("inbox.cannot_be_opened", update=row.update_id)
-        set_aside(unit, row.update_id, str(error))
-        return None
+        old = row.arrival < (unit.real_time() - UNREADABLE_SECONDS) * 1_000_000
+        return b"" if old else None
 
 
 def let_go(unit: Unit) -> None:

@@ -265,6 +265,7 @@ def _post(at: Asking, question: Question, note: str) -> Post:
     if note:
         text = Html(f"{note}\n\n{text}")
     if question.keyboard:
+        assert by_keyboard(at.step.kind)
         rows = tuple((key,) for key in question.keyboard)
         return Post(key=question.key, text=text, keyboard=(*rows, _navigation_keys(at)))
     return Post(key=question.key, text=text, buttons=(*question.rows, *_navigation(at)))

@@ -1,11 +1,15 @@
 """The door out with a messenger behind it, as the bot has them."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Any
 
 import pytest
 from aiogram import Bot
+from aiogram.client.telegram import TelegramAPIServer
+from aiohttp import web
 from desks import Time, rows
 
 from documents import draw, read
@@ -36,6 +40,20 @@ def fast(time: Time) -> Gate:
         return monotonic() + time.real
 
     return Gate(OwnBudget(FAST, now), FAST, now)
+
+
+@asynccontextmanager
+async def a_bot(answer: Callable[[web.Request], Awaitable[web.Response]]) -> AsyncIterator[Bot]:
+    """A bot whose messenger, or what stands in its place, answers so to whatever is asked."""
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", answer)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
+    async with Bot(TOKEN, session=JsonSession(api=api)) as bot:
+        yield bot
+    await runner.cleanup()
 
 
 class Session(LocalSession, JsonSession):

@@ -12,11 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiogram import Bot
-from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from desks import KEY, Time, a_desk, on_sqlite, rows
-from doors import fast
+from doors import a_bot, fast
 from making import CITIZEN, HOLDER, RULES, a_filing
 from sqlalchemy import Connection, NullPool, create_engine, text
 from sqlalchemy.exc import OperationalError
@@ -25,7 +23,6 @@ from notifier.fetching import Fetcher
 from notifier.hooks import Hooks
 from notifier.outbox import Outbox
 from notifier.schedule import Schedule
-from notifier.session import JsonSession
 from petitions import events as ev
 from petitions import numbers
 from petitions.access import DESK
@@ -97,19 +94,9 @@ class Messenger:
 @asynccontextmanager
 async def a_door(desk: Desk, time: Time) -> AsyncIterator[tuple[Outbox, Messenger]]:
     messenger = Messenger()
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", messenger.answer)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    bot = Bot("42:x", session=JsonSession(api=api))
     say = lambda _unit, parcel: [Post(key="n", text=parcel.notice.kind)]  # noqa: E731
-    try:
+    async with a_bot(messenger.answer) as bot:
         yield Outbox(desk, bot, Hooks(say, lambda _: b"", lambda *_: None), fast(time)), messenger
-    finally:
-        await bot.session.close()
-        await runner.cleanup()
 
 
 def answer(words: str, **more: Any) -> Parcel:

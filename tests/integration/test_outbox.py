@@ -4,17 +4,14 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from aiogram import Bot
-from aiogram.client.telegram import TelegramAPIServer
 from aiohttp import web
 from desks import Time, a_desk, rows
-from doors import TOKEN, WANG, Door, answer, fast, notice, texts
+from doors import WANG, Door, a_bot, answer, fast, notice, texts
 
 from notifier import delivery as notifier
 from notifier import outbox as sweeping
 from notifier.hooks import Hooks
 from notifier.outbox import Outbox
-from notifier.session import JsonSession
 from storage import leases, outbox, people, posts, record
 from storage.database import Unavailable
 from storage.messages import Button, Key, Later, Parcel, Post, Said, Skip
@@ -356,18 +353,10 @@ async def test_a_gateway_that_answers_in_html_is_a_fault_of_the_network(
     async def sorry(_request: web.Request) -> web.Response:
         return web.Response(status=502, text="<h1>Bad Gateway</h1>", content_type="text/html")
 
-    app = web.Application()
-    app.router.add_route("*", "/{path:.*}", sorry)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    api = TelegramAPIServer.from_base(f"http://127.0.0.1:{runner.addresses[0][1]}")
-    bot = Bot(TOKEN, session=JsonSession(api=api))
-
     def say(_unit: Unit, _parcel: Parcel) -> Said:
         return texts("1")
 
-    async with a_desk(tmp_path / "m.sqlite3", time) as desk:
+    async with a_bot(sorry) as bot, a_desk(tmp_path / "m.sqlite3", time) as desk:
         out = Outbox(desk, bot, Hooks(say, lambda _: b"", lambda *_: None), fast(time))
         await desk.unit(lambda u: outbox.put(u, [notice("1")]))
         for _ in range(notifier.TRIES + 5):
@@ -376,8 +365,6 @@ async def test_a_gateway_that_answers_in_html_is_a_fault_of_the_network(
             await out.idle()
         (row,) = await rows(desk, "outbox")
         assert (row.state, row.attempts) == ("waiting", notifier.TRIES + 5)
-    await bot.session.close()
-    await runner.cleanup()
 
 
 # -- a group that moves ------------------------------------------------------------------------
