@@ -8,6 +8,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramConflictError, TelegramRetryAfter
 from aiogram.methods import TelegramMethod
 
+from bot import arriving
 from bot.logs import places
 from bot.updates import Door
 from storage.database import Unavailable
@@ -46,7 +47,7 @@ async def poll(bot: Bot, door: Door) -> None:
             asked = RawUpdates(offset=offset, timeout=LONG, allowed_updates=ALLOWED)
             updates = await bot(asked, request_timeout=LONG + 15)
             if updates:
-                await door.receive(updates)
+                await door.receive([arriving.arrival(update) for update in updates])
                 offset = updates[-1]["update_id"] + 1
             pause = PAUSE
             continue

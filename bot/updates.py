@@ -6,7 +6,6 @@ that keeps failing is set aside with its error, its sender gets an apology, the 
 """
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
@@ -67,9 +66,9 @@ class Door:
         self._intake = Intake(self._store)
         self._stopping = False
 
-    async def receive(self, updates: Sequence[dict[str, Any]]) -> None:
+    async def receive(self, arrivals: Sequence[Arrival]) -> None:
         """Store updates; they are durable when this returns. Raises `Unavailable`."""
-        await self._intake.take([_arrival(update) for update in updates])
+        await self._intake.take(arrivals)
 
     async def _store(self, arrivals: Sequence[Arrival]) -> None:
         self._queue(await self._desk.unit(lambda unit: inbox.store(unit, arrivals)))
@@ -171,12 +170,11 @@ class Door:
 
         async def perform(work: Callable[[Unit], Turn]) -> Turn | None:
             def whole(unit: Unit) -> tuple[Turn | None, list[Row]]:
-                if not inbox.is_next(unit, arrival):
+                if not inbox.take(unit, arrival):
                     return None, []  # another process was quicker
                 turn = work(unit)
                 if turn.returned:
                     welcome_back(turn)
-                inbox.done(unit, arrival.update_id)
                 return turn, outbox.put(unit, turn.parcels)
 
             turn, rows = await self._desk.unit(whole)
@@ -191,12 +189,7 @@ class Door:
         with_it = {"house": self._house, "perform": perform, "look": self._desk.look}
         await self._offer(update, with_it)
         if not performed:  # nothing we asked for: it is done by being seen
-
-            def seen(unit: Unit) -> None:
-                if inbox.is_next(unit, arrival):
-                    inbox.done(unit, arrival.update_id)
-
-            await self._desk.unit(seen)
+            await self._desk.unit(partial(inbox.take, arrival=arrival))
 
     async def _offer(self, update: Update, with_it: dict[str, Any]) -> None:
         """To the routers, past what aiogram puts before them: nobody here asks for its context."""
@@ -243,28 +236,8 @@ class Door:
             self._out.send_soon(sorry)
 
 
-def _arrival(update: dict[str, Any]) -> Arrival:
-    """The update with the chat whose turn it takes."""
-    # ASCII: half a surrogate pair, which a messenger may deliver, has no UTF-8 form.
-    body = json.dumps(update, separators=(",", ":")).encode()
-    return Arrival(int(update["update_id"]), _chat_of(update), body)
-
-
 def _read(body: bytes, bot: Bot) -> Update:
     try:
         return Update.model_validate_json(body, context={"bot": bot})
     except ValidationError:
         raise Unreadable from None  # pydantic's own words quote it
-
-
-def _chat_of(update: dict[str, Any]) -> int:
-    for part in update.values():
-        if not isinstance(part, dict):
-            continue
-        inner = part.get("message") if "data" in part else part
-        for holder, name in ((inner, "chat"), (part, "chat"), (part, "from")):
-            found = holder.get(name) if isinstance(holder, dict) else None
-            number = found.get("id") if isinstance(found, dict) else None
-            if isinstance(number, int) and abs(number) < 2**63:
-                return number
-    return 0

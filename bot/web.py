@@ -2,12 +2,11 @@
 
 import asyncio
 import hmac
-import json
-from typing import Any
 
 import structlog
 from aiohttp import web
 
+from bot import arriving
 from bot.health import Health
 from bot.listening import LARGEST, Listener
 from bot.settings import Settings
@@ -55,28 +54,16 @@ class Web:
             return web.Response(status=401)
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                update = _update(await request.read())
+                arrival = arriving.read(await request.read())
         except TimeoutError:
             return web.Response(status=408)
         except web.RequestPayloadError:  # not packed as its header says
-            update = None
-        if update is None:
+            arrival = None
+        if arrival is None:
             return web.Response(status=400)
         try:
-            await self._door.receive([update])
+            await self._door.receive([arrival])
         except Unavailable:
             log.warning("webhook.database_unavailable")
             return web.Response(status=503)
-        except RecursionError:  # nested so deep that it can be read and not written
-            return web.Response(status=400)
         return web.Response()
-
-
-def _update(body: bytes) -> dict[str, Any] | None:
-    """The update in a request's body; None when it is none."""
-    try:
-        update = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    number = update.get("update_id") if isinstance(update, dict) else None
-    return update if type(number) is int and 0 <= number < 2**63 else None

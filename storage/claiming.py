@@ -26,6 +26,7 @@ from sqlalchemy import (
 
 from storage import rows
 from storage.messages import Rank
+from storage.prepared import Prepared
 from storage.rows import LEASE_SECONDS, LONG_WAITS, LONGEST_HOLD, Row
 from storage.tables import outbox
 from storage.tables.sending import WAITING
@@ -34,7 +35,7 @@ from storage.vault import Erased, WrongKey
 
 log = structlog.get_logger(__name__)
 
-_BEGIN = (
+_BEGIN = Prepared(
     update(outbox)
     .where(
         outbox.c.id == bindparam("this"),

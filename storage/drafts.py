@@ -14,14 +14,15 @@ from typing import Any
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from storage import files, record
+from storage.prepared import Prepared
 from storage.tables import conversations, drafts
 from storage.unit import Unit
 from storage.upserting import put
 from storage.vault import Erased
 
-_BEGIN = insert(drafts)
+_BEGIN = Prepared(insert(drafts))
 _CHANGED = ("state", "step", "version", "reviewing", "answers", "touched_at")
-_SAVE = (
+_SAVE = Prepared(
     update(drafts)
     .where(drafts.c.id == bindparam("this"))
     .values({name: bindparam(f"new_{name}") for name in _CHANGED})
@@ -32,10 +33,11 @@ _ENTERED = exists().where(
     conversations.c.person_id == drafts.c.person_id,
     conversations.c.draft_id == drafts.c.id,
 )
-_LOAD = select(drafts, _ENTERED.label("entered")).where(
+_THIS = select(drafts, _ENTERED.label("entered")).where(
     drafts.c.id == bindparam("this"), drafts.c.bot_id == bindparam("bot")
 )
-_LOCK = _LOAD.with_for_update(of=drafts)
+_LOAD = Prepared(_THIS)
+_LOCK = Prepared(_THIS.with_for_update(of=drafts))
 _NEWEST = (
     select(drafts.c.id)
     .where(
@@ -47,15 +49,15 @@ _NEWEST = (
     .order_by(drafts.c.touched_at.desc())
     .limit(1)
 )
-_OPEN = _NEWEST.where(drafts.c.subject.is_(None))
-_OPEN_ABOUT = _NEWEST.where(drafts.c.subject == bindparam("about"))
+_OPEN = Prepared(_NEWEST.where(drafts.c.subject.is_(None)))
+_OPEN_ABOUT = Prepared(_NEWEST.where(drafts.c.subject == bindparam("about")))
 _HERE = (
     conversations.c.bot_id == bindparam("bot"),
     conversations.c.chat_id == bindparam("chat"),
     conversations.c.person_id == bindparam("person"),
 )
-_CURRENT = select(conversations.c.draft_id).where(*_HERE)
-_LEAVE = delete(conversations).where(*_HERE)
+_CURRENT = Prepared(select(conversations.c.draft_id).where(*_HERE))
+_LEAVE = Prepared(delete(conversations).where(*_HERE))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, insert, or_, select, text, update
 
 from petitions.clocks import AHEAD
+from storage.prepared import Prepared
 from storage.tables import due
 from storage.unit import Unit
 
@@ -23,9 +24,9 @@ _OPEN = (
     due.c.kind == bindparam("this"),
     due.c.done_at.is_(None),
 )
-_PLAN = insert(due)
-_PLANNED = select(func.min(due.c.due_at)).where(*_OPEN)
-_DROP = update(due).where(*_OPEN).values(done_at=bindparam("now"))
+_PLAN = Prepared(insert(due))
+_PLANNED = Prepared(select(func.min(due.c.due_at)).where(*_OPEN))
+_DROP = Prepared(update(due).where(*_OPEN).values(done_at=bindparam("now")))
 LEASE_SECONDS = 60.0
 LONG_LEASE = 3600.0
 FIRST_PAUSE = 60.0

@@ -5,12 +5,14 @@ from datetime import timedelta
 from sqlalchemy import bindparam, delete, insert, select
 
 from petitions.office import Office
+from storage.prepared import Prepared
 from storage.tables import bind_codes, groups, leavers
 from storage.unit import Unit
 
-_BOUND = select(groups.c.unit_id, groups.c.chat_id).where(groups.c.bot_id == bindparam("bot"))
-_BOUND_TO = _BOUND.where(groups.c.unit_id == bindparam("this"))
-_LEFT = select(leavers.c.unit_id).where(leavers.c.user_id == bindparam("user"))
+_ALL = select(groups.c.unit_id, groups.c.chat_id).where(groups.c.bot_id == bindparam("bot"))
+_BOUND = Prepared(_ALL)
+_BOUND_TO = Prepared(_ALL.where(groups.c.unit_id == bindparam("this")))
+_LEFT = Prepared(select(leavers.c.unit_id).where(leavers.c.user_id == bindparam("user")))
 CODE_HOURS = 24
 
 

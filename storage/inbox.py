@@ -17,12 +17,15 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     or_,
     select,
+    tuple_,
     update,
 )
 
+from storage.prepared import Prepared
 from storage.tables import inbox
 from storage.tables.talk import NEW
 from storage.unit import Unit
@@ -33,16 +36,30 @@ log = structlog.get_logger(__name__)
 
 _NEW = inbox.c.state == NEW
 _THIS = (inbox.c.bot_id == bindparam("bot"), inbox.c.update_id == bindparam("this"))
-_LAST = select(func.max(inbox.c.arrival)).where(_NEW)
-_FIRST_OF_CHAT = (
+_LAST = Prepared(select(func.max(inbox.c.arrival)).where(_NEW))
+_FIRST_OF_CHAT = Prepared(
     select(inbox.c.update_id)
     .where(inbox.c.chat_id == bindparam("chat"), inbox.c.bot_id == bindparam("bot"), _NEW)
     .order_by(inbox.c.arrival, inbox.c.update_id)
     .limit(1)
     .with_for_update()
 )
-_STATE = select(inbox.c.state).where(*_THIS)
-_DONE = update(inbox).where(*_THIS).values(state="done", payload=None, done_at=bindparam("now"))
+_STATE = Prepared(select(inbox.c.state).where(*_THIS))
+_EARLIER = inbox.alias()
+_ENDING = update(inbox).values(state="done", payload=None, done_at=bindparam("now")).where(*_THIS)
+_DONE = Prepared(_ENDING)
+_TAKE = Prepared(
+    _ENDING.where(
+        _NEW,
+        ~exists().where(
+            _EARLIER.c.chat_id == inbox.c.chat_id,
+            _EARLIER.c.bot_id == inbox.c.bot_id,
+            _EARLIER.c.state == NEW,
+            tuple_(_EARLIER.c.arrival, _EARLIER.c.update_id)
+            < tuple_(inbox.c.arrival, inbox.c.update_id),
+        ),
+    )
+)
 UNREADABLE_SECONDS = 3600.0
 """So long a process with other keys is waited for, as while they are changed one after another."""
 LOST_SECONDS = 10.0
@@ -105,6 +122,20 @@ def _row(unit: Unit, arrival: Arrival) -> dict[str, object]:
         "owner": unit.process,
         "payload": unit.seal(arrival.body),
     }
+
+
+def take(unit: Unit, arrival: Arrival) -> bool:
+    """Mark this update handled, in the unit that handles it; False when it is so already.
+
+    Raises `NotYet`.
+    """
+    this = {"bot": unit.bot_id, "this": arrival.update_id, "now": unit.now}
+    if unit.run(_TAKE, this).rowcount:
+        return True
+    if not is_next(unit, arrival):  # which waits for who has an earlier one in hand
+        return False
+    done(unit, arrival.update_id)
+    return True
 
 
 def is_next(unit: Unit, arrival: Arrival) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 
 from storage import rows
 from storage.messages import Parcel, Rank
+from storage.prepared import Prepared
 from storage.rows import LONGEST_HOLD, Row
 from storage.tables import outbox
 from storage.tables.sending import WAITING
@@ -19,8 +20,8 @@ from storage.vault import Erased
 
 CROWD = 10
 """Where so many answers wait in a chat, one takes the place of the unsent ones of its kind."""
-_PUT = insert(outbox)
-_HOLDERS = (
+_PUT = Prepared(insert(outbox).returning(outbox.c.id))
+_HOLDERS = Prepared(
     select(outbox.c.owner)
     .where(
         outbox.c.chat_id == bindparam("chat"),
@@ -30,7 +31,7 @@ _HOLDERS = (
     )
     .limit(CROWD)
 )
-_OLDER = (
+_OLDER = Prepared(
     update(outbox)
     .where(
         outbox.c.slot == bindparam("same"),
@@ -42,8 +43,9 @@ _OLDER = (
 )
 _ENDED: dict[str, Any] = {"owner": None, "begun": False, "settled_at": bindparam("now")}
 _ENDED |= {name: bindparam(f"new_{name}") for name in ("state", "shown", "message_id", "reason")}
-_KEEPING = update(outbox).where(outbox.c.id == bindparam("this")).values(_ENDED)
-_SETTLE = _KEEPING.values(payload=b"")
+_ENDING = update(outbox).where(outbox.c.id == bindparam("this")).values(_ENDED)
+_KEEPING = Prepared(_ENDING)
+_SETTLE = Prepared(_ENDING.values(payload=b""))
 AGAIN = ("blocked", "gone", "failed")
 """How what may be sent again ended."""
 
@@ -67,9 +69,9 @@ def put(unit: Unit, parcels: Iterable[Parcel]) -> list[Row]:
             _supersede(unit, parcel.slot)
         at_once = parcel.urgent and set(holders[parcel.chat_id]) <= {unit.process}
         at_once = at_once and parcel.chat_id not in crowds
-        result = unit.run(_PUT, rows.write(unit, parcel, lease=at_once))
+        put_as = unit.run(_PUT, rows.write(unit, parcel, lease=at_once)).scalar()
         if at_once:
-            leased.append(Row(result.inserted_primary_key[0], parcel, 1, 0))
+            leased.append(Row(put_as, parcel, 1, 0))
     return leased
 
 

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, insert, select, update
 
+from storage.prepared import Prepared
 from storage.tables import people
 from storage.unit import Unit
 
-_FIND = select(people).where(
+_THIS = select(people).where(
     people.c.bot_id == bindparam("bot"), people.c.user_id == bindparam("user")
 )
-_LOCK = _FIND.with_for_update()
+_FIND = Prepared(_THIS)
+_LOCK = Prepared(_THIS.with_for_update())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,22 @@ from datetime import timedelta
 
 from sqlalchemy import bindparam, delete, select
 
+from storage.prepared import Prepared
 from storage.tables import posts
 from storage.unit import Unit
 from storage.upserting import put as upsert
 
-_SHOWN = select(posts.c.chat_id, posts.c.message_id).where(
-    posts.c.bot_id == bindparam("bot"), posts.c.slot == bindparam("slot")
+_SHOWN = Prepared(
+    select(posts.c.chat_id, posts.c.message_id).where(
+        posts.c.bot_id == bindparam("bot"), posts.c.slot == bindparam("slot")
+    )
 )
-_SLOTS = select(posts.c.slot).where(
-    posts.c.bot_id == bindparam("bot"),
-    posts.c.slot >= bindparam("first"),
-    posts.c.slot < bindparam("past"),
+_SLOTS = Prepared(
+    select(posts.c.slot).where(
+        posts.c.bot_id == bindparam("bot"),
+        posts.c.slot >= bindparam("first"),
+        posts.c.slot < bindparam("past"),
+    )
 )
 PASSING = ("note:", "album:", "danger:", "open:")
 """Slots of a passing talk, as against those of a case."""

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from petitions.access import Actor
 from petitions.events import AnyEvent, Registered
 from petitions.record import Entry, Party, Petition, State, fold
 from storage import chain, counted, projection, scope
+from storage.prepared import Prepared
 from storage.tables import entries, petitions, ties
 from storage.unit import Unit
 
@@ -194,26 +195,28 @@ READ = (
 
 
 @cache
-def _one(lock: bool) -> Select[Any]:
+def _one(lock: bool) -> Prepared:
     this = (petitions.c.id == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
     wanted = select(*READ).where(LIVE, *this)
-    return wanted.with_for_update() if lock else wanted
+    return Prepared(wanted.with_for_update() if lock else wanted)
 
 
 @cache
-def _key() -> Select[Any]:
-    return _one(lock=False).with_only_columns(petitions.c.key_id)
+def _key() -> Prepared:
+    this = (petitions.c.id == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
+    return Prepared(select(petitions.c.key_id).where(LIVE, *this))
 
 
 @cache
-def _by_number() -> Select[Any]:
+def _by_number() -> Prepared:
     this = (petitions.c.number == bindparam("this"), petitions.c.bot_id == bindparam("bot"))
-    return select(*READ).where(LIVE, *this)
+    return Prepared(select(*READ).where(LIVE, *this))
 
 
 @cache
-def _of_one() -> Select[Any]:
-    return select(entries).where(entries.c.petition_id == bindparam("this")).order_by(entries.c.seq)
+def _of_one() -> Prepared:
+    this = entries.c.petition_id == bindparam("this")
+    return Prepared(select(entries).where(this).order_by(entries.c.seq))
 
 
 def _read(unit: Unit, row: Row[Any]) -> Petition:

@@ -7,8 +7,8 @@ to the commit, is done by one unit after another.
 
 from datetime import date
 from functools import cache
-from typing import Any
 
+from storage.prepared import Prepared
 from storage.tables import serials
 from storage.unit import Unit
 from storage.upserting import inserting
@@ -17,12 +17,12 @@ from storage.upserting import inserting
 def take(unit: Unit, day: date) -> int:
     """The day's next serial, from 1; a unit that fails gives it back."""
     taken = unit.run(_taking(unit.connection.dialect.name), {"day": day.isoformat(), "used": 1})
-    return int(taken.scalar_one())
+    return int(taken.scalar())
 
 
 @cache
-def _taking(dialect: str) -> Any:
+def _taking(dialect: str) -> Prepared:
     next_ = inserting(dialect, serials).on_conflict_do_update(
         index_elements=[serials.c.day], set_={"used": serials.c.used + 1}
     )
-    return next_.returning(serials.c.used)
+    return Prepared(next_.returning(serials.c.used))

@@ -169,7 +169,7 @@ def _attempt(connection: Connection, job: _Job) -> None:
     raw.execute("SAVEPOINT unit")
     try:
         job.result = job.work(connection)
-    except DBAPIError as error:
+    except (DBAPIError, sqlite3.Error) as error:
         if not raw.in_transaction:
             raise  # with a full disk SQLite takes the whole batch back by itself
         raw.execute("ROLLBACK TO unit")

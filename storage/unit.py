@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, func, literal, select
 
+from storage.prepared import Prepared
 from storage.vault import Vault
 
 T = TypeVar("T")
@@ -33,6 +34,8 @@ class Unit:
 
     def run(self, statement: Any, rows: Any = None) -> Any:
         """Execute a statement, or one with many rows."""
+        if isinstance(statement, Prepared):
+            return statement.run(self.connection, rows)
         return self.connection.execute(statement, rows)
 
     def seal(self, plain: bytes, key_id: str | None = None) -> bytes:

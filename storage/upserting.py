@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.dialects import sqlite
 
+from storage.prepared import Prepared
 from storage.unit import Unit
 
 
@@ -30,8 +31,8 @@ def put(unit: Unit, table: Table, row: Mapping[str, Any]) -> None:
 
 
 @cache
-def _putting(dialect: str, table: Table) -> Any:
+def _putting(dialect: str, table: Table) -> Prepared:
     first = inserting(dialect, table)
     keys = [column.key for column in table.primary_key]
     rest = {c.key: first.excluded[c.key] for c in table.columns if c.key not in keys}
-    return first.on_conflict_do_update(index_elements=keys, set_=rest)
+    return Prepared(first.on_conflict_do_update(index_elements=keys, set_=rest))

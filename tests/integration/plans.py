@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from storage.database import Desk
+from storage.prepared import Prepared
 from storage.unit import Unit
 
 Asked = tuple[str, Any]
@@ -19,7 +20,8 @@ async def asked_of(
     run = Unit.run
 
     def note(unit: Unit, statement: Any, more: Any = None) -> Any:
-        compiled = statement.compile(unit.connection, compile_kwargs={"render_postcompile": True})
+        core = statement.statement if isinstance(statement, Prepared) else statement
+        compiled = core.compile(unit.connection, compile_kwargs={"render_postcompile": True})
         asked.append((str(compiled), compiled.params))
         return run(unit, statement, more)
 

@@ -53,6 +53,11 @@ async def is_next(desk: Desk, update_id: int, chat: int = 5) -> bool:
     return await desk.unit(lambda u: inbox.is_next(u, arrival))
 
 
+async def take(desk: Desk, update_id: int, chat: int = 5) -> bool:
+    (arrival,) = some(update_id, chat=chat)
+    return await desk.unit(lambda u: inbox.take(u, arrival))
+
+
 async def test_an_update_that_comes_twice_is_one(desk: Desk) -> None:
     assert await store(desk, 1, 2, 2, 1) == [1, 2]
     assert await store(desk, 2, 3) == [3]
@@ -192,11 +197,12 @@ async def test_of_a_chat_only_the_first_is_handled_whoever_has_it(desk: Desk) ->
     desk.process = "another"
     await store(desk, 2)
     with pytest.raises(NotYet):
-        await is_next(desk, 2)
+        await take(desk, 2)
     await desk.unit(lambda u: inbox.store(u, some(3, chat=6)))
-    assert await is_next(desk, 3, chat=6)
-    await desk.unit(lambda u: inbox.done(u, 1))
-    assert await is_next(desk, 2)
+    assert await take(desk, 3, chat=6)
+    assert await take(desk, 1)
+    assert await take(desk, 2)
+    assert not await take(desk, 2)
 
 
 async def test_only_what_the_dead_had_is_taken_over(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +15,6 @@ from making import sample_office
 
 from bot.health import Health
 from bot.settings import load_settings
-from bot.updates import _arrival
 from bot.web import LARGEST, SECRET, Web
 from storage import inbox
 from storage.database import Desk, Unavailable
@@ -42,8 +41,7 @@ class Taken:
     desk: Desk
     got: list[Arrival] = field(default_factory=list)
 
-    async def receive(self, updates: list[dict[str, Any]]) -> None:
-        arrivals = [_arrival(update) for update in updates]
+    async def receive(self, arrivals: Sequence[Arrival]) -> None:
         self.got += await self.desk.unit(lambda unit: inbox.store(unit, arrivals))
 
 
