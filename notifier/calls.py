@@ -5,14 +5,14 @@ from typing import Any
 
 from aiogram.methods import SendDocument, SendPhoto, TelegramMethod
 from aiogram.types import BufferedInputFile
-from pydantic import BaseModel
 
 from storage.messages import Button, Key, Post
 
 Fields = dict[str, Any]
 
 
-class Sent(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Sent:
     """What is read of the messenger's answer: nobody asks for more of a message than its id."""
 
     message_id: int

@@ -5,7 +5,6 @@ quoted byte by byte; and it makes a class for each answer it reads. Together tha
 of what sending a message takes.
 """
 
-import json
 from collections.abc import AsyncGenerator
 from datetime import datetime
 from functools import cache
@@ -18,9 +17,10 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.types import InputFile
-from aiohttp import ClientError, FormData
+from aiohttp import ClientError, ClientTimeout, FormData
 from aiohttp.payload import BytesPayload
 from pydantic import BaseModel
+from pydantic_core import from_json, to_json
 
 from notifier.calls import Call, Sent
 
@@ -34,12 +34,10 @@ class JsonSession(AiohttpSession):
     def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> FormData:
         """The body of the request."""
         try:
-            given = method.given if isinstance(method, Call) else _plain(bot, method)
-            body = json.dumps(given, ensure_ascii=False).encode()
+            # It is given to aiohttp's client as it is, which takes any payload.
+            return _payload(_plain(bot, method))  # type: ignore[return-value]
         except _HasFile:
             return super().build_form_data(bot, method)
-        # It is given to aiohttp's client as it is, which takes any payload.
-        return BytesPayload(body, content_type="application/json")  # type: ignore[return-value]
 
     async def make_request(
         self,
@@ -52,11 +50,24 @@ class JsonSession(AiohttpSession):
         aiogram tells of its own client's troubles alone; a message is not to pay for the others.
         """
         try:
+            if isinstance(method, Call):
+                return await self._ask(bot, method, timeout)
             return await super().make_request(bot, method, timeout)
         except Exception as error:
             if not _in_the_way(error):
                 raise
             raise TelegramNetworkError(method, type(error).__name__) from None
+
+    async def _ask(self, bot: Bot, call: Call, timeout: int | None) -> Any:  # noqa: ASYNC109
+        session = await self.create_session()
+        url = self.api.api_url(bot.token, call.method)
+        patience = ClientTimeout(self.timeout if timeout is None else timeout)
+        async with session.post(url, data=_payload(call.given), timeout=patience) as response:
+            content = await response.read()
+        yes = _plain_yes(content, call) if response.status == HTTPStatus.OK else None
+        if yes is not None:
+            return yes
+        return self.check_response(bot, call, response.status, content.decode()).result  # type: ignore[arg-type]
 
     async def stream_content(self, *args: Any, **how: Any) -> AsyncGenerator[bytes, None]:
         """The content of a file. Raises aiohttp's `ClientError` where a proxy is in the way."""
@@ -72,10 +83,6 @@ class JsonSession(AiohttpSession):
         self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str
     ) -> Response[Any]:
         """What was answered. Raises as aiogram's does."""
-        if isinstance(method, Call) and status_code == HTTPStatus.OK:
-            plain = _plain_yes(content, method)
-            if plain is not None:
-                return plain
         # Pydantic keeps the class of an answer only as long as somebody has hold of it.
         _answer_of(method.__returning__)
         return super().check_response(bot, method, status_code, content)
@@ -84,13 +91,17 @@ class JsonSession(AiohttpSession):
 def _in_the_way(error: Exception) -> bool:
     """Whether it is a proxy's, the network's, or of a gateway's page in whatever letters."""
     module = type(error).__module__.partition(".")[0]
-    return module in PROXIES or isinstance(error, OSError | UnicodeDecodeError)
+    return module in PROXIES or isinstance(error, OSError | ClientError | UnicodeDecodeError)
 
 
-def _plain_yes(content: str, call: Call) -> Response[Any] | None:
+def _payload(given: Any) -> BytesPayload:
+    return BytesPayload(to_json(given), content_type="application/json")
+
+
+def _plain_yes(content: bytes, call: Call) -> Sent | bool | None:
     """The answer of nearly every call, read without a class; None for aiogram to read it."""
     try:
-        answer = json.loads(content)
+        answer = from_json(content)
     except ValueError:
         return None
     if not isinstance(answer, dict) or answer.get("ok") is not True:
@@ -99,9 +110,9 @@ def _plain_yes(content: str, call: Call) -> Response[Any] | None:
     if call.returned is not bool and isinstance(result, dict):
         number = result.get("message_id")
         if type(number) is int:
-            return Response.model_construct(ok=True, result=Sent.model_construct(message_id=number))
+            return Sent(number)
     if call.returned is not Sent and result is True:
-        return Response.model_construct(ok=True, result=True)
+        return True
     return None
 
 

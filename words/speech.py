@@ -6,7 +6,6 @@ in memory at start-up, so a language is added by adding one file.
 
 import gettext
 import io
-import string
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -18,7 +17,6 @@ from babel.messages.pofile import read_po
 from words.formats import as_html, as_text
 
 SOURCE = "zh_Hans"
-_format = string.Formatter()
 
 
 class Words:
@@ -76,7 +74,7 @@ class Words:
         if template == key:
             raise KeyError(key)
         shaped = {name: shape(value, language) for name, value in facts.items()}
-        return _format.vformat(template, (), shaped)
+        return template.format_map(shaped)
 
 
 @cache
