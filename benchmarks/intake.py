@@ -11,20 +11,32 @@ has an update to push until the reply that shows the next question has reached i
 import asyncio
 import sqlite3
 import tempfile
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from statistics import median
 
 import asyncpg
 
 from benchmarks.filing.messenger import Found, Run
-from benchmarks.filing.world import FILE, FLOOR, OURS, PEER, a_messenger, a_program
+from benchmarks.filing.world import (
+    FILE,
+    FLOOR,
+    OURS,
+    PEER,
+    Messenger,
+    Program,
+    a_messenger,
+    a_program,
+)
 from benchmarks.table import Line
 from tests.servers import NoServer, Server, a_server
 
-People = Sequence[tuple[int, int]]
-"""So many at once file so often each, one load after the other."""
-PEOPLE = ((100, 4), (1000, 1))
+People = Sequence[tuple[int, int, int]]
+"""So many at once file so often each, in so many turns of each program; then the next load."""
+PEOPLE = ((100, 2, 5), (1000, 1, 1))
 WARM = 10
 PATIENCE = 30.0
 LEFT = (
@@ -55,34 +67,56 @@ async def on_postgres(people: People = PEOPLE) -> list[Line]:
 
 
 async def _measure(name: str, people: People, server: Server | None) -> list[Line]:
-    ours = await _filed(OURS, people, await server.database() if server else "")
-    peer = await _filed(PEER, people, await server.database() if server else "")
-    floor = await _filed(FLOOR, people, "")
+    """Side by side: a load after the other, each filed with one program after the other."""
     lines = []
-    for (count, _), *found in zip(people, ours, peer, floor, strict=True):
-        for what, unit in (("rate", "filings/s"), ("p50", "ms"), ("p99", "ms")):
-            figures = [getattr(each, what) for each in found]
-            said = f"{name}, {count:,} at once: {what}"
-            lines.append(Line(said, *figures, figures[0] / figures[1], unit))
+    async with AsyncExitStack() as stack:
+        sides = [
+            await stack.enter_async_context(_side(command, server))
+            for command in (OURS, PEER, FLOOR)
+        ]
+        for count, rounds, turns in people:
+            found: list[list[Found]] = [[] for _ in sides]
+            for _, (side, runs) in product(range(turns), list(zip(sides, found, strict=True))):
+                runs.append(await side.file(count, rounds))
+            for what, unit in (("rate", "filings/s"), ("p50", "ms"), ("p99", "ms")):
+                figures = [median(getattr(run, what) for run in runs) for runs in found]
+                said = f"{name}, {count:,} at once: {what}"
+                lines.append(Line(said, *figures, figures[0] / figures[1], unit))
     return lines
 
 
-async def _filed(command: Sequence[str], people: People, url: str) -> list[Found]:
-    """What each load found, each answer and each petition where it should be."""
-    found = []
+@dataclass
+class Side:
+    """One of the programs, its messenger, and how many have filed with it."""
+
+    messenger: Messenger
+    program: Program
+    loads: int = 0
+    filed: int = 0
+
+    async def file(self, people: int, rounds: int = 1) -> Found:
+        """Let people file whom it has not seen yet."""
+        self.loads += 1
+        load = Run(self.program.webhook, people, rounds, first=self.loads * 1_000_000)
+        found = await self.messenger.file(load)
+        self.filed += found.filings
+        return found
+
+
+@asynccontextmanager
+async def _side(command: Sequence[str], server: Server | None) -> AsyncIterator[Side]:
+    """One of them, warm; at the end, each answer and each petition is where it should be."""
+    url = await server.database() if server and command is not FLOOR else ""
     with tempfile.TemporaryDirectory(prefix="minsheng-") as folder:
         async with a_messenger() as messenger:
             async with a_program(Path(folder), command, messenger.api, url) as program:
-                await messenger.file(Run(program.webhook, WARM))
-                for n, (count, rounds) in enumerate(people, 2):
-                    load = Run(program.webhook, count, rounds, first=n * 1_000_000)
-                    found.append(await messenger.file(load))
+                side = Side(messenger, program)
+                await side.file(WARM)
+                yield side
                 if command is OURS:
                     await _settled(Path(folder), url)
             if command in FILED:
-                filed = WARM + sum(each.filings for each in found)
-                assert await _ask(FILED[command], Path(folder), url) == filed
-    return found
+                assert await _ask(FILED[command], Path(folder), url) == side.filed
 
 
 async def _settled(folder: Path, url: str) -> None:

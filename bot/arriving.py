@@ -9,15 +9,13 @@ from storage.inbox import Arrival
 def read(body: bytes) -> Arrival | None:
     """The update in a request's body; None when it is none."""
     try:
-        update = json.loads(body)
+        update = json.loads(body.decode())
         number = update.get("update_id") if isinstance(update, dict) else None
         if type(number) is not int or not 0 <= number < 2**63:
             return None
-        # As it came where it is plain: to write it out again takes as long as to store it.
-        plain = body.isascii() and b"\0" not in body
-        return arrival(update, body if plain else None)
-    except (ValueError, RecursionError):  # nested so deep that it can be read and not written
+    except (ValueError, RecursionError):
         return None
+    return arrival(update, body)
 
 
 def arrival(update: dict[str, Any], body: bytes | None = None) -> Arrival:

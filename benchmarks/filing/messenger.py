@@ -126,7 +126,7 @@ class Messenger:
 
     def push(self, update: dict[str, Any]) -> None:
         """Push it with the next id."""
-        body = json.dumps({"update_id": self.next_id(), **update}, ensure_ascii=False).encode()
+        body = json.dumps({"update_id": self.next_id(), **update}).encode()  # ASCII, as theirs is
         self._pool.send(
             f"POST {self._path} HTTP/1.1\r\nHost: {self._host}\r\n"
             f"X-Telegram-Bot-Api-Secret-Token: {SECRET}\r\n"

@@ -16,7 +16,18 @@ from cryptography.fernet import Fernet
 from benchmarks.filing.messenger import Found, Run
 from benchmarks.filing.steps import BOT_ID, SECRET, TOKEN
 
-__all__ = ["BOT_ID", "FILE", "FLOOR", "KEY", "OURS", "PEER", "Program", "a_messenger", "a_program"]
+__all__ = [
+    "BOT_ID",
+    "FILE",
+    "FLOOR",
+    "KEY",
+    "OURS",
+    "PEER",
+    "Messenger",
+    "Program",
+    "a_messenger",
+    "a_program",
+]
 
 ROOT = Path(__file__).parents[2]
 OURS = ("-c", "from bot.start import main; main()", "run")

@@ -14,7 +14,7 @@ def names(lines: list[Line]) -> list[str]:
 
 async def test_intake() -> None:
     """With counts of what was filed, and inbox and outbox empty: the benchmark sees to it."""
-    lines = await intake.run(people=((3, 1),))
+    lines = await intake.run(people=((3, 1, 2),))
     assert names(lines) == [f"SQLite, 3 at once: {what}" for what in ("rate", "p50", "p99")]
     assert all(getattr(line, figure) > 0 for line in lines for figure in FIGURES)
 
@@ -47,4 +47,4 @@ async def test_intake_sees_what_is_left(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(intake, "PATIENCE", 0.2)
     monkeypatch.setattr(intake, "LEFT", "SELECT 1")
     with pytest.raises(TimeoutError):
-        await intake.run(people=((1, 1),))
+        await intake.run(people=((1, 1, 1),))
