@@ -46,10 +46,15 @@ ASIDE_SECONDS = 0.1
 ABSENT_SECONDS = 5.0
 """Who has no connection for so long has died. One that lives asks for something every second, and
 connects again at once where the server was away."""
+SILENT_SECONDS = COMMAND_SECONDS + 30.0
+"""Who is connected and has asked nothing for so long hangs: longer than its longest question."""
+FOREVER = 1e9
 OURS = "minsheng "
 PRESENT = text(
-    "SELECT DISTINCT substr(application_name, length(:ours) + 1) FROM pg_stat_activity"
-    " WHERE datname = current_database() AND starts_with(application_name, :ours)"
+    "SELECT substr(application_name, length(:ours) + 1) AS process,"
+    " max(state_change) < clock_timestamp() - make_interval(secs => :silent) AS silent"
+    " FROM pg_stat_activity"
+    " WHERE datname = current_database() AND starts_with(application_name, :ours) GROUP BY 1"
 )
 
 
@@ -110,16 +115,22 @@ class PostgresDatabase:
     async def gone(self, processes: Collection[str]) -> set[str]:
         """Those that had no connection at any look for `ABSENT_SECONDS`, of which this is one.
 
+        Nor has one that hangs, stopped or in a machine that stands still, as far as this goes:
+        when it wakes up it finds what it had in hand done, or somebody else's.
+
         One look is not enough, nor are two with a long time between: where the server was away,
         nobody has a connection until they ask again.
         """
-        absent, now = set(processes) - await self._present(), time.monotonic()
+        absent, now = set(processes) - await self._present(SILENT_SECONDS), time.monotonic()
         known = self._absent if now - self._looked < ABSENT_SECONDS else {}
         self._absent, self._looked = {p: known.get(p, now) for p in absent}, now
         return {p for p, since in self._absent.items() if now - since >= ABSENT_SECONDS}
 
-    async def _present(self) -> set[str]:
-        return await self.read(lambda c: set(c.execute(PRESENT, {"ours": OURS}).scalars()))
+    async def _present(self, silent: float = FOREVER) -> set[str]:
+        """Who is connected and has asked for something within so many seconds."""
+        asked = {"ours": OURS, "silent": silent}
+        found = await self.read(lambda c: c.execute(PRESENT, asked).all())
+        return {row.process for row in found if not row.silent}
 
     async def scrub(self) -> None:
         """Have the destroyed keys leave their table now, not when the server comes round to it."""

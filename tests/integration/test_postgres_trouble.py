@@ -190,6 +190,34 @@ async def test_units_wait_for_a_connection_and_give_up_after_a_while(
     await database.close()
 
 
+async def test_a_process_that_hung_kept_its_chats_for_good(
+    database: PostgresDatabase, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connections stay as they are, and nothing is asked on them."""
+    monkeypatch.setattr("storage.postgres.SILENT_SECONDS", 0.5)
+    monkeypatch.setattr("storage.postgres.ABSENT_SECONDS", 0.3)
+    hung, busy = PostgresDatabase(url), PostgresDatabase(url)
+    for other in (hung, busy):
+        await other.open()
+
+    async def gone() -> set[str]:
+        await busy.read(numbers)
+        return await database.gone({hung.process, busy.process})
+
+    try:
+        assert await gone() == set()
+        async with asyncio.timeout(10):
+            while not (found := await gone()):
+                pass
+        assert found == {hung.process}
+        assert await database.others() == 2  # it is there all the same: no key is rotated beside it
+        await hung.read(numbers)  # it goes on
+        assert await gone() == set()
+    finally:
+        await hung.close()
+        await busy.close()
+
+
 async def test_who_is_cancelled_does_not_cut_the_unit_off(
     database: PostgresDatabase, url: str
 ) -> None:
