@@ -115,6 +115,8 @@ class Lanes:
         queue.clear()
         try:
             await self._delivery.write(partial(settling.put_back, rows=behind, wait=wait))
+            if wait is settling.BEHIND:
+                self._freed()  # what it waits for may have gone, sent by another: claiming tells
         finally:  # else they would be held, and never sent, until the process ends
             self._in_hand.difference_update(row.id for row in behind)
 

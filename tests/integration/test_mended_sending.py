@@ -38,6 +38,20 @@ async def test_after_a_night_s_outage_one_more_fault_ends_no_message(door: Door)
     assert await door.seen() == ["others go", "kept"]
 
 
+async def test_an_answer_waited_for_the_tick_behind_one_that_another_process_had_sent(
+    door: Door,
+) -> None:
+    await door.client.fault("sendMessage", "502")
+    await door.put(answer("put off here"))
+    assert await door.state() == ["waiting"]
+    await door.desk.unit(lambda u: u.run(update(table).values(state="sent", owner=None)))
+    door.out.wake.clear()
+    await door.put(answer("the next"))
+    assert door.out.wake.is_set()
+    await door.sweep()
+    assert await door.seen() == ["the next"]
+
+
 async def test_a_message_the_messenger_fails_on_while_it_takes_others_ends_after_its_tries(
     door: Door,
 ) -> None:
