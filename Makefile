@@ -9,7 +9,7 @@ COVERED := --cov --cov-report=term:skip-covered --cov-fail-under=90
 .PHONY: demo test torture bench check lint types imports lock clean
 
 demo: $(VENV)/.demo
-	@$(BIN)/minsheng demo
+	@$(BIN)/minsheng demo $(if $(PORT),--port $(PORT)) $(if $(FOLDER),--folder $(FOLDER))
 
 test: $(VENV)/.dev
 	$(BIN)/pytest -n auto --dist worksteal $(if $(COVERAGE),$(COVERED))

@@ -16,6 +16,7 @@ from bot.health import Health
 from bot.hearing import Hearing
 from bot.heir import LOOK_SECONDS, Heir
 from bot.loading import load_house, load_office
+from bot.logs import places
 from bot.monitor import Monitor
 from bot.opening import make_desk, see
 from bot.polling import ALLOWED, poll
@@ -109,16 +110,25 @@ class App:
         if self._wired:
             self.backups.stop()
             self.schedule.stop()
-            await self.web.stop()
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
-            await self.door.stop()
-            await self.outbox.stop()
-            await self.chores.stop()
-            await self.schedule.idle()
-            await self.monitor.stop()  # the last: its end is watched too
+            for end in (
+                self.web.stop,
+                self._end_tasks,
+                self.door.stop,
+                self.outbox.stop,
+                self.chores.stop,
+                self.schedule.idle,
+                self.monitor.stop,  # the last: its end is watched too
+            ):
+                try:
+                    await end()
+                except Exception as error:  # the rest is let go of all the same
+                    log.error("bot.not_let_go", error=places(error))
         await self.close()
+
+    async def _end_tasks(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def close(self) -> None:
         """Let go of the network and the files."""

@@ -9,13 +9,14 @@ from storage.inbox import Arrival
 def read(body: bytes) -> Arrival | None:
     """The update in a request's body; None when it is none."""
     try:
-        update = json.loads(body.decode())
+        update = json.loads(body)
         number = update.get("update_id") if isinstance(update, dict) else None
         if type(number) is not int or not 0 <= number < 2**63:
             return None
-    except (ValueError, RecursionError):
+        # As it came, where that is UTF-8: to write it out again takes as long as to store it.
+        return arrival(update, body if json.detect_encoding(body) == "utf-8" else None)
+    except (ValueError, RecursionError):  # nested so deep that it can be read and not written
         return None
-    return arrival(update, body)
 
 
 def arrival(update: dict[str, Any], body: bytes | None = None) -> Arrival:

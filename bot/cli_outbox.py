@@ -156,3 +156,5 @@ def _tell(done: Sequence[outlet.Done], word: str, *, json: bool) -> None:
 def _print(lines: Sequence[Line], *, json: bool) -> None:
     if lines:
         typer.echo(as_json(lines) if json else as_table(lines))
+    elif not json:
+        typer.echo("none")

@@ -115,8 +115,11 @@ def load_settings(**overrides: object) -> Settings:
     url = settings.database_url.get_secret_value()
     if url and not url.startswith(("sqlite:///", *POSTGRES)):
         raise SettingsError("DATABASE_URL: sqlite:///… or postgresql://… is needed")
-    if settings.webhook_url and len(settings.webhook_secret.get_secret_value()) < 16:
+    secret = settings.webhook_secret.get_secret_value()
+    if settings.webhook_url and len(secret) < 16:
         raise SettingsError("WEBHOOK_SECRET: at least 16 characters are needed with WEBHOOK_URL")
+    if not re.fullmatch("[A-Za-z0-9_-]{0,256}", secret):  # the messenger takes no other
+        raise SettingsError("WEBHOOK_SECRET: at most 256 letters, digits, _ and -")
     return settings
 
 

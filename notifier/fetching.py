@@ -77,7 +77,8 @@ class Fetcher:
     def _paths(self, file_id: str) -> tuple[Path, Path]:
         """Where its content is kept, and where it is while it is written."""
         path = self._folder / file_id
-        return path, path.with_suffix(".part")
+        # Another process may be at it too, if this one hung for so long that its lease ran out.
+        return path, path.with_suffix(f".{self._desk.process}.part")
 
 
 def _write(path: Path, part: Path, content: bytes) -> None:
@@ -88,6 +89,8 @@ def _write(path: Path, part: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
+        for left in path.parent.glob(f"{path.name}.*.part"):  # of one that died at it
+            left.unlink(missing_ok=True)
     except OSError:
         with suppress(OSError):
             part.unlink(missing_ok=True)

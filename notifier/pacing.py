@@ -13,7 +13,9 @@ is `notifier.budget`'s.
 """
 
 from bisect import insort
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 MANY = 3
 """So many chats told to wait within a second: it is not about one chat any more."""
@@ -67,6 +69,11 @@ class Trail:
     until: float = 0.0
     told: list[float] = field(default_factory=list)  # when chats were told to wait
     count: int = 0
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Trail":
+        """The trail as it was kept; what a newer program keeps beside is left out."""
+        return cls(**{f.name: kept[f.name] for f in fields(cls) if f.name in kept})
 
     def put_back(self, now: float) -> None:
         """The clock was set back: what was answered, was answered by now at the latest."""

@@ -89,7 +89,7 @@ class _Account:
     def __init__(self, unit: Unit, chats: set[int]) -> None:
         self._unit = unit
         self.now, kept = pace.take(unit, chats)
-        self._trails = {scope: Trail(**kept.get(scope, {})) for scope in (pace.OVERALL, *chats)}
+        self._trails = {scope: Trail.of(kept.get(scope, {})) for scope in (pace.OVERALL, *chats)}
         for trail in self._trails.values():
             trail.put_back(self.now)
         self._changed: set[int] = set()

@@ -7,12 +7,16 @@ row says when; where that message did not arrive either, it is taken back.
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, TextClause, func, select, text, update
 
 from storage.messages import Notice, Parcel
 from storage.tables import outbox
 from storage.unit import Unit
 from storage.vault import Erased
+
+log = structlog.get_logger(__name__)
 
 LOST = text("state IN ('blocked', 'gone')")
 """In these words, so that their index is found."""
@@ -38,14 +42,20 @@ def take(unit: Unit, chat_id: int) -> list[Missed]:
     if not rows:
         return []
     unit.run(update(outbox).where(*untold, outbox.c.id <= rows[0].id).values(told_at=unit.now))
-    found = []
+    found, unread = [], []
     for row in reversed(rows):
         try:
             parcel = Parcel.model_validate_json(unit.open(row.payload, row.key_id))
         except Erased:
             continue  # with its petition everything it could tell of is gone
+        except ValidationError:
+            unread.append(row.id)  # of a newer program, which will tell of it
+            continue
         if parcel.notice is not None:
             found.append(Missed(parcel.notice, row.petition_id, row.settled_at, row.progress > 0))
+    if unread:
+        log.error("missed.unreadable", count=len(unread))
+        unit.run(update(outbox).where(outbox.c.id.in_(unread)).values(told_at=None))
     return found
 
 

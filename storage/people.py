@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 
 from storage.prepared import Prepared
 from storage.tables import people
@@ -54,6 +54,15 @@ def find(unit: Unit, user_id: int, *, lock: bool = False) -> Person | None:
         zone=row.zone,
         pushes=row.pushes,
     )
+
+
+def bots(unit: Unit) -> list[int]:
+    """Whose people are kept here: the ids of the bots, by a step in the index for each."""
+    found: list[int] = []
+    first = select(func.min(people.c.bot_id))
+    while bot := unit.run(first.where(people.c.bot_id > max(found, default=0))).scalar():
+        found.append(bot)
+    return found
 
 
 def meet(unit: Unit, user_id: int, language: str, *, private: bool) -> Person:

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.clock import clock_of
 from bot.collector import collector_at_rest
-from bot.doctor import copies, days, machine, people, queues, sealing, server, units
+from bot.doctor import copies, days, machine, people, queues, sealing, server, token, units
 from bot.doctor.eyes import Eyes
 from bot.doctor.finding import Check, Finding, blind, well
 from bot.loading import calendar_of, load_house, load_office
@@ -106,7 +106,7 @@ async def _seen(eyes: Eyes, settings: Settings) -> AsyncIterator[Finding]:
     await eyes.look(lambda unit: unit.vault.try_keys(unit.connection))
     yield well(KEYS, "FIELD_KEYS opens it")
     sealed = partial(sealing.sealed, key_file=settings.seal_key, log=log)
-    for check in (sealed, partial(copies.copied, settings=settings), queues.stand):
+    for check in (token.fits, sealed, partial(copies.copied, settings=settings), queues.stand):
         for each in await eyes.look(_all(check)):
             yield each
 

@@ -151,6 +151,9 @@ async def test_a_seal_key_that_is_gone(operator):
 async def test_a_copy_that_is_old_and_a_bot_that_does_not_run(operator):
     await operator.start()
     chen = await operator.city.citizen()
+    # So that something is left for sure, however quick the bot is.
+    group = operator.city.zhujian.id
+    await operator.city.client.fault("sendMessage", "502", times=9, chat_id=group)
     await file_petition(chen)
     await operator.stop()
     await operator.city.later(days=3)

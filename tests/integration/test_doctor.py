@@ -14,12 +14,12 @@ from pydantic import SecretStr
 from servers import Server
 from sqlalchemy import update
 
-from bot.doctor import copies, days, machine, queues, sealing, server
+from bot.doctor import copies, days, machine, queues, sealing, server, token
 from bot.doctor.eyes import Eyes
 from bot.doctor.finding import Finding, Level, exit_code, lasting, listed
 from bot.settings import Settings, load_settings
 from petitions.deadlines import Calendar
-from storage import backups, due, inbox, outbox, sealkeys, seals, tables
+from storage import backups, due, inbox, outbox, people, sealkeys, seals, tables
 from storage.database import Desk
 from storage.inbox import Arrival
 from storage.messages import Notice, Parcel, Post
@@ -103,6 +103,20 @@ def test_a_movable_clock_is_a_fault_at_the_real_messenger_alone(tmp_path: Path) 
 
 
 # -- copies ------------------------------------------------------------------------------------
+
+
+async def test_a_token_of_another_bot_gave_empty_lists_and_the_doctor_said_well(
+    desk: Desk, time: Time, tmp_path: Path
+) -> None:
+    assert set(await seen(desk, token.fits)) == {"well"}  # nothing is stored yet
+    await desk.unit(lambda u: people.meet(u, 5, "en", private=True))
+    assert set(await seen(desk, token.fits)) == {"well"}
+    async with a_desk(tmp_path / "m.sqlite3", time, KEY, bot=43) as other:
+        assert only(await seen(other, token.fits)).startswith(
+            "all that is stored is of another bot (42)"
+        )
+        await other.unit(lambda u: people.meet(u, 5, "en", private=True))
+        assert set(await seen(other, token.fits)) == {"well"}
 
 
 async def test_copies(desk: Desk, time: Time, tmp_path: Path) -> None:

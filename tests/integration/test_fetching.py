@@ -111,10 +111,20 @@ async def test_a_fault_leaves_the_file_for_later_and_the_others_go_on(store: Sto
     assert await store.opened(first) == await store.opened(second) == CONTENT
 
 
+async def test_two_that_wrote_the_same_file_wrote_into_each_other_s(store: Store) -> None:
+    file = await store.send()
+    store.folder.mkdir()
+    theirs = store.folder / f"{file.id}.another.part"
+    theirs.write_bytes(b"what a process that died had written")
+    assert await store.fetch() == ["kept"]
+    assert await store.opened(file) == CONTENT
+    assert [path.name for path in store.folder.iterdir()] == [file.id]
+
+
 async def test_what_cannot_be_written_is_left_for_later_and_the_others_go_on(store: Store) -> None:
     first, second = await store.send(), await store.send()
     store.folder.mkdir()
-    taken = store.folder / f"{first.id}.part"
+    taken = store.folder / f"{first.id}.{store.desk.process}.part"
     taken.mkdir()
     with pytest.raises(IsADirectoryError):
         taken.unlink()  # so it can neither be written nor be cleared away

@@ -3,15 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from desks import Time
+from desks import Time, rows
 from doors import WANG, Door, answer, notice, texts
-from sqlalchemy import event
+from sqlalchemy import event, update
 from sqlalchemy.engine import Connection
 
 from notifier.outbox import Outbox
 from storage import missed, people
 from storage.database import Desk
 from storage.messages import Later, Parcel
+from storage.tables import outbox
 from storage.unit import Unit
 
 Told = list[tuple[int, str, bool]]
@@ -109,6 +110,24 @@ async def test_what_was_missed_is_taken_once_in_order_and_given_back(door: Door)
     assert await taken(door.desk) == ["c"]
     await door.desk.unit(lambda u: missed.give_back(u, WANG))
     assert await taken(door.desk) == ["c"]  # the others had been told before
+
+
+async def test_a_notice_of_a_newer_program_kept_who_came_back_from_being_answered(
+    door: Door,
+) -> None:
+    await door.wang.block()
+    await door.put(notice("a", petition_id="p"), notice("newer", petition_id="p"))
+    await door.sweep()
+
+    def write(unit: Unit) -> None:
+        body = b'{"chat_id": 7, "notice": {"kind": "newer", "of_tomorrow": 1}}'
+        sealed = {"payload": unit.seal(body), "key_id": None}
+        unit.run(update(outbox).where(outbox.c.key == "notice.newer").values(sealed))
+
+    await door.desk.unit(write)
+    assert await taken(door.desk) == ["a"]
+    (untold,) = [row for row in await rows(door.desk, "outbox") if row.told_at is None]
+    assert untold.key == "notice.newer"
 
 
 async def test_what_arrived_in_part_is_known_to_have_begun(door: Door) -> None:

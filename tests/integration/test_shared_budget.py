@@ -32,6 +32,17 @@ async def desks(stack: AsyncExitStack, folder: Path, count: int) -> list[Desk]:
     return [await stack.enter_async_context(a_desk(folder / "m", now)) for _ in range(count)]
 
 
+async def test_an_account_that_a_newer_program_kept_is_read(tmp_path: Path) -> None:
+    """While workers are changed one after another, both write it."""
+    async with AsyncExitStack() as stack:
+        (desk, *_) = await desks(stack, tmp_path, 1)
+        kept = {"past": [1.0], "until": 0.0, "of_tomorrow": []}
+        await desk.unit(lambda u: pace.take(u, {5}))
+        await desk.unit(lambda u: pace.keep(u, {pace.OVERALL: kept, 5: kept}, 1.0))
+        place = await SharedBudget(desk, RATES).ask(5, first=True)
+        assert place.name
+
+
 async def test_three_processes_overfill_no_second_though_their_calls_stall(tmp_path: Path) -> None:
     arrived: list[tuple[int, float]] = []
     chance = random.Random(7)

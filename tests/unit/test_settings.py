@@ -111,6 +111,14 @@ def test_a_webhook_needs_a_secret_nobody_guesses(
     assert load_settings().webhook_secret.get_secret_value() == "sixteen-letters-"
 
 
+@pytest.mark.parametrize("secret", ["with a space in it", "机密" * 8, "x" * 257])
+def test_a_secret_that_the_messenger_does_not_take_is_refused_at_the_start(
+    environment: pytest.MonkeyPatch, secret: str
+) -> None:
+    environment.setenv("WEBHOOK_SECRET", secret)
+    assert wrong() == ["WEBHOOK_SECRET: at most 256 letters, digits, _ and -"]
+
+
 @pytest.mark.parametrize(
     ("url", "path"), [("sqlite:///x/y.db", "x/y.db"), ("sqlite:////var/y.db", "/var/y.db")]
 )
