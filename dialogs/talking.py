@@ -91,7 +91,7 @@ def _go_back(turn: Turn, draft: Draft) -> None:
 
 def _submitted(turn: Turn, draft: Draft) -> None:
     number = draft.answers.get("number")
-    if number:
+    if number and FORMS[draft.form].kept:  # the others are about a petition that had its number
         turn.answer("form.submitted_as", alert=True, number=numbers.show(number))
     else:
         turn.answer("form.submitted", alert=True)

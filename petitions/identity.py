@@ -22,6 +22,8 @@ _SHORTEST_MAINLAND = 10
 _MAINLAND_MOBILE = re.compile(r"\+86(1[0-9]{2})[0-9]{4}([0-9]{4})")
 
 _CITIZEN = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9X](?![0-9A-Z])")
+DIGITS_OF_A_NUMBER = 5
+"""So many digits make a telephone number or more; names that have any have fewer."""
 _EARLIEST_BIRTH = date(1850, 1, 1)
 
 
@@ -79,6 +81,12 @@ def citizen_id(text: str, today: date) -> CitizenId | None:
     except ValueError:
         return None
     return CitizenId(found[0], born) if _EARLIEST_BIRTH <= born <= today else None
+
+
+def is_name(text: str) -> bool:
+    """Can this be somebody's name, and not a number typed one question too early?"""
+    digits = sum(char.isdigit() for char in text)
+    return digits < DIGITS_OF_A_NUMBER and any(char.isalpha() for char in text)
 
 
 def mask_phone(number: str) -> str:

@@ -19,7 +19,7 @@ from dialogs.turn import Turn
 from petitions import numbers
 from petitions.deadlines import local_date
 from petitions.events import Purpose
-from petitions.identity import citizen_id, mask_id, mask_name
+from petitions.identity import citizen_id, is_name, mask_id, mask_name
 from storage import due
 
 LONGEST_NAME = 40
@@ -53,6 +53,10 @@ def _citizen_id(at: Asking, text: str) -> str | Refuse:
     today = local_date(at.turn.now, at.turn.house.office.tz)
     found = citizen_id(text, today)
     return found.number if found else Refuse("id_number.wrong")
+
+
+def _name(_at: Asking, text: str) -> str | Refuse:
+    return text if is_name(text) else Refuse("filing.name.wrong")
 
 
 def _earlier(_at: Asking, text: str) -> str | Refuse:
@@ -91,7 +95,7 @@ FILING = Form(
         Step("category", CategoryStep(_words_of), stage=4, when=_no_report),
         Step("place", Place(), stage=5),
         Step("files", Files(), stage=6, optional=True),
-        Step("name", Line(lambda _limits: LONGEST_NAME, mask=mask_name), stage=7),
+        Step("name", Line(lambda _limits: LONGEST_NAME, check=_name, mask=mask_name), stage=7),
         Step("phone", Phone(), stage=7),
         Step(
             "id_number",

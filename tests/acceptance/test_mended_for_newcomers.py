@@ -80,3 +80,28 @@ async def test_two_articles_are_joined_as_the_language_joins_them(city):
     chen = await city.citizen()
     await file_petition(chen)
     assert "第22、23条" in (await chen.expect("提交成功")).text
+
+
+async def test_a_telephone_number_was_taken_as_a_name(city):
+    chen = await city.citizen()
+    await to_step(chen, ZH, "name")
+    await chen.type("13800138000")
+    await chen.expect("不是姓名")
+    await chen.type("陈秀英")
+    await chen.expect(ZH.steps_asked["phone"])
+
+
+async def test_an_old_button_of_a_rating_did_not_speak_of_filing(city):
+    chen = await city.citizen()
+    await case(city, chen, *REPLIED)
+    await chen.expect("申请复查")
+    await city.later(days=1, minutes=1)
+    await chen.expect("第 1 题")
+    await chen.tap("😊 满意")
+    second = await chen.expect("第 2 题")
+    await chen.tap("😊 满意")
+    await chen.expect("还有什么想说的")
+    await chen.tap("跳过")
+    await chen.expect("谢谢")
+    toast = await chen.tap("😊 满意", message=second)
+    assert toast == "已经提交过了，没有重复提交。"

@@ -10,6 +10,7 @@ from petitions.identity import (
     CitizenId,
     citizen_id,
     is_landline,
+    is_name,
     mask_id,
     mask_name,
     mask_phone,
@@ -166,6 +167,20 @@ def test_no_citizen_id(typed: str) -> None:
 def test_two_ids_are_none() -> None:
     one = with_check("33010220000229001")
     assert citizen_id(f"{one},{one}", TODAY) is None
+
+
+@pytest.mark.parametrize(
+    "name", ["王芳", "J. Smith", "李 2 号", "阿卜杜热合曼·买买提", "O'Neill 3rd"]
+)
+def test_what_can_be_a_name(name: str) -> None:
+    assert is_name(name)
+
+
+@pytest.mark.parametrize(
+    "typed", ["13800138000", "11010519491231002X", "电话13800138000", "12", "。。"]
+)
+def test_a_number_was_taken_as_a_name(typed: str) -> None:
+    assert not is_name(typed)
 
 
 @pytest.mark.parametrize(
