@@ -4,8 +4,10 @@ Their content is kept as files beside the database.
 """
 
 import asyncio
+import fcntl
 import os
 from contextlib import suppress
+from errno import EAGAIN
 from functools import partial
 from pathlib import Path
 
@@ -77,24 +79,28 @@ class Fetcher:
     def _paths(self, file_id: str) -> tuple[Path, Path]:
         """Where its content is kept, and where it is while it is written."""
         path = self._folder / file_id
-        # Another process may be at it too, if this one hung for so long that its lease ran out.
-        return path, path.with_suffix(f".{self._desk.process}.part")
+        return path, path.with_suffix(".part")
 
 
 def _write(path: Path, part: Path, content: bytes) -> None:
-    """Have the content on disk, whole, when this returns; nothing of it where that fails."""
-    try:
-        with part.open("wb") as file:
+    """Have the content on disk, whole, when this returns; nothing of it where that fails.
+
+    One that another process is writing is left to it: its lease ran out while it hung, say.
+    """
+    with part.open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not os.path.samestat(os.fstat(file.fileno()), part.stat()):
+            raise BlockingIOError(EAGAIN, "another process was quicker")
+        try:
+            file.truncate(0)  # what one that died had written
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
-        for left in path.parent.glob(f"{path.name}.*.part"):  # of one that died at it
-            left.unlink(missing_ok=True)
-    except OSError:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+            part.replace(path)
+        except OSError:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+            raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

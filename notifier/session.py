@@ -14,7 +14,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.client.default import Default
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 from aiogram.methods import Response, TelegramMethod
 from aiogram.types import InputFile
 from aiohttp import ClientError, ClientTimeout, FormData
@@ -85,7 +85,12 @@ class JsonSession(AiohttpSession):
         """What was answered. Raises as aiogram's does."""
         # Pydantic keeps the class of an answer only as long as somebody has hold of it.
         _answer_of(method.__returning__)
-        return super().check_response(bot, method, status_code, content)
+        try:
+            return super().check_response(bot, method, status_code, content)
+        except TypeError:  # it looks for words in a description, which a gateway may leave out
+            if status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            raise TelegramServerError(method, "no description") from None
 
 
 def _in_the_way(error: Exception) -> bool:

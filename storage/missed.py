@@ -49,13 +49,16 @@ def take(unit: Unit, chat_id: int) -> list[Missed]:
         except Erased:
             continue  # with its petition everything it could tell of is gone
         except ValidationError:
-            unread.append(row.id)  # of a newer program, which will tell of it
+            unread.append(row.id)
             continue
         if parcel.notice is not None:
             found.append(Missed(parcel.notice, row.petition_id, row.settled_at, row.progress > 0))
     if unread:
         log.error("missed.unreadable", count=len(unread))
-        unit.run(update(outbox).where(outbox.c.id.in_(unread)).values(told_at=None))
+        # Of a newer program, which sends them as it does any that waits.
+        waits = {"state": "waiting", "hold_until": 0.0, "owner": None, "begun": False}
+        waits |= {"told_at": None, "settled_at": None}
+        unit.run(update(outbox).where(outbox.c.id.in_(unread)).values(waits))
     return found
 
 

@@ -115,8 +115,8 @@ class PostgresDatabase:
     async def gone(self, processes: Collection[str]) -> set[str]:
         """Those that had no connection at any look for `ABSENT_SECONDS`, of which this is one.
 
-        Nor has one that hangs, stopped or in a machine that stands still, as far as this goes:
-        when it wakes up it finds what it had in hand done, or somebody else's.
+        One that hangs, stopped or in a machine that stands still, counts as gone too: when it
+        wakes up it finds what it had in hand done, or somebody else's.
 
         One look is not enough, nor are two with a long time between: where the server was away,
         nobody has a connection until they ask again.

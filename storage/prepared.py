@@ -77,8 +77,11 @@ class _Written:
         self._in = [(n, _into(made.binds[n].type, dialect)) for n in made.positiontup]
         self._out = [_out_of(column.type, dialect) for column in columns]
         self._row: Any = _row_of(columns) if columns else None
+        # By such a name one database would give one column, the other another.
+        twice = len({column.key for column in columns}) < len(list(columns))
         lacking = any(made.binds[name].required for name in self._fixed)
-        if lacking or made.insert_prefetch or made.update_prefetch or made.post_compile_params:
+        anew = made.insert_prefetch or made.update_prefetch or made.post_compile_params
+        if twice or lacking or anew:
             raise TypeError(f"{self.sql} cannot be prepared for {names}")
 
     def passed(self, values: Mapping[str, Any]) -> list[Any]:

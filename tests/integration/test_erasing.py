@@ -8,7 +8,7 @@ import pytest
 from archives import Archive, add, file, number_of, some_lives, ties_of
 from desks import on_sqlite, rows
 from making import HOLDER
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import IntegrityError
 
 from petitions import events as ev
@@ -28,6 +28,7 @@ from storage import (
 )
 from storage.database import Desk, Unavailable
 from storage.messages import Notice, Parcel, Post
+from storage.prepared import Prepared
 from storage.tables import metadata
 from storage.tables import petitions as petitions_table
 from storage.unit import Unit
@@ -321,13 +322,24 @@ async def test_a_record_that_cannot_be_read_is_looked_into_first(
         assert await everything(desk) == before
 
 
-async def test_a_crash_at_any_statement_leaves_all_or_nothing(archive: Archive, desk: Desk) -> None:
+async def test_a_crash_at_any_statement_leaves_all_or_nothing(
+    archive: Archive, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     await some_lives(archive, desk, first=3)
     petition = await a_full_life(desk)
     engine = desk.database._writer  # type: ignore[attr-defined]
     engine = getattr(engine, "sync_engine", engine)
     statements = 0
     fatal = 0
+
+    execute = Prepared.run
+
+    def prepared(one: Prepared, connection: Connection, values: Any = None) -> Any:
+        if connection.dialect.name == "sqlite":  # the others are told of below
+            count(None, None, "prepared")
+        return execute(one, connection, values)
+
+    monkeypatch.setattr(Prepared, "run", prepared)
 
     @event.listens_for(engine, "before_cursor_execute")
     def count(_c: Any, _u: Any, statement: str, *_: Any) -> None:

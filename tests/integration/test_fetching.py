@@ -1,8 +1,10 @@
 """Attachments come into our keeping encrypted; what cannot be had now is had later."""
 
+import fcntl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiogram import Bot
@@ -114,17 +116,40 @@ async def test_a_fault_leaves_the_file_for_later_and_the_others_go_on(store: Sto
 async def test_two_that_wrote_the_same_file_wrote_into_each_other_s(store: Store) -> None:
     file = await store.send()
     store.folder.mkdir()
-    theirs = store.folder / f"{file.id}.another.part"
-    theirs.write_bytes(b"what a process that died had written")
-    assert await store.fetch() == ["kept"]
+    part = store.folder / f"{file.id}.part"
+    with part.open("wb") as theirs:
+        fcntl.flock(theirs, fcntl.LOCK_EX)
+        theirs.write(b"half of what another writes")
+        theirs.flush()
+        assert await store.fetch() == ["wanted"]
+        assert part.read_bytes() == b"half of what another writes"
+    store.time.pass_(300)
+    assert await store.fetch() == ["kept"]  # it died at it
     assert await store.opened(file) == CONTENT
     assert [path.name for path in store.folder.iterdir()] == [file.id]
+
+
+async def test_one_that_came_late_wrote_over_what_was_there_whole(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It had opened the half-written file before the other one gave it its name."""
+    file = await store.send()
+    lock = fcntl.flock
+
+    def the_other_is_through(opened: Any, how: int) -> None:
+        (store.folder / f"{file.id}.part").replace(store.folder / file.id)
+        lock(opened, how)
+
+    monkeypatch.setattr(fcntl, "flock", the_other_is_through)
+    assert await store.fetch() == ["wanted"]
+    monkeypatch.undo()
+    assert (store.folder / file.id).read_bytes() == b""  # as the other one left it
 
 
 async def test_what_cannot_be_written_is_left_for_later_and_the_others_go_on(store: Store) -> None:
     first, second = await store.send(), await store.send()
     store.folder.mkdir()
-    taken = store.folder / f"{first.id}.{store.desk.process}.part"
+    taken = store.folder / f"{first.id}.part"
     taken.mkdir()
     with pytest.raises(IsADirectoryError):
         taken.unlink()  # so it can neither be written nor be cleared away

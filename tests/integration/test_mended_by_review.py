@@ -272,6 +272,16 @@ async def test_a_gateway_s_page_in_other_letters_was_the_message_s_own_fault(
         assert await _tried_often(bot, tmp_path, time) == ("waiting", "TelegramNetworkError")
 
 
+async def test_a_fault_without_a_word_of_why_was_the_message_s_own(
+    tmp_path: Path, time: Time
+) -> None:
+    async def answer(_request: web.Request) -> web.Response:
+        return web.json_response({"ok": False}, status=502)
+
+    async with a_bot(answer) as bot:
+        assert await _tried_often(bot, tmp_path, time) == ("waiting", "TelegramServerError")
+
+
 async def _tried_often(bot: Bot, folder: Path, time: Time) -> tuple[str, str]:
     """What became of a notice that was tried more often than one may fail by itself."""
     hooks = Hooks(lambda _unit, _parcel: texts("1"), lambda _: b"", lambda *_: None)

@@ -115,3 +115,9 @@ async def test_a_value_that_is_missing_is_said_before_anything_is_written(desk: 
     lacking = {name: value for name, value in PERSON.items() if name != "pushes"}
     with pytest.raises(TypeError, match="cannot be prepared"):  # a default of Python's
         await desk.unit(lambda unit: unit.run(Prepared(insert(people)), lacking))
+
+
+async def test_a_name_that_two_columns_have_is_refused_on_either_database(desk: Desk) -> None:
+    both = Prepared(select(people.c.bot_id, drafts.c.bot_id))
+    with pytest.raises(TypeError, match="cannot be prepared"):
+        await desk.unit(lambda unit: unit.run(both))

@@ -197,6 +197,14 @@ async def test_half_a_surrogate_pair_is_taken(site: Site) -> None:
     assert len(site.door.got) == 1
 
 
+async def test_what_is_kept_is_read_as_it_was_taken(site: Site) -> None:
+    """A pair of halves, each as three bytes: who reads it strictly would find no JSON."""
+    said = json.dumps(UPDATE, ensure_ascii=False).encode()
+    assert await site.post(said.replace("你好".encode(), b"\xed\xa0\xbd\xed\xb8\x80")) == 200
+    (got,) = site.door.got
+    assert json.loads(got.body.decode())["message"]["text"] == "\N{GRINNING FACE}"
+
+
 async def test_an_update_of_a_kind_nobody_knows_is_taken(site: Site) -> None:
     assert await site.post({"update_id": 8, "invented_tomorrow": {"x": [1, None]}}) == 200
     assert [a.chat_id for a in site.door.got] == [0]
