@@ -87,10 +87,10 @@ def _keep_others_off(connection: Connection, alone_as: str | None) -> None:
     """Have nobody else migrate until this unit's end; nor begin to use the tables, if need be."""
     if connection.dialect.name != "postgresql":
         return
-    from storage.postgres import OURS, PRESENT
+    from storage.postgres import present
 
     connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
     if alone_as is not None:
         schema.keep_still(connection)
-        if {*connection.execute(PRESENT, {"ours": OURS}).scalars()} - {alone_as}:
+        if present(connection) - {alone_as}:
             raise InUse

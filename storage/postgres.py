@@ -128,9 +128,7 @@ class PostgresDatabase:
 
     async def _present(self, silent: float = FOREVER) -> set[str]:
         """Who is connected and has asked for something within so many seconds."""
-        asked = {"ours": OURS, "silent": silent}
-        found = await self.read(lambda c: c.execute(PRESENT, asked).all())
-        return {row.process for row in found if not row.silent}
+        return await self.read(lambda connection: present(connection, silent))
 
     async def scrub(self) -> None:
         """Have the destroyed keys leave their table now, not when the server comes round to it."""
@@ -175,6 +173,12 @@ class PostgresDatabase:
             return await _run(self._reader, work)
         except TROUBLE as error:
             raise plain(error) from None
+
+
+def present(connection: Connection, silent: float = FOREVER) -> set[str]:
+    """The programs of ours that are connected and asked for something within so many seconds."""
+    found = connection.execute(PRESENT, {"ours": OURS, "silent": silent})
+    return {row.process for row in found if not row.silent}
 
 
 async def _run(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
