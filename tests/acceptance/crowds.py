@@ -17,6 +17,8 @@ from acceptance.walks import ZH
 from emulator import Person, Seen
 from petitions.numbers import read, show
 
+NUMERALS = str.maketrans("0123456789", "零一二三四五六七八九")
+"""A name with a number in it is none."""
 PATIENCE = 600.0 if os.environ.get("MINSHENG_TORTURE") else 120.0
 OFFICERS = {2001: "李建国", 2002: "周敏"}
 """Who works at the unit that the petitions go to."""
@@ -173,7 +175,7 @@ class Citizen:
                 "more facts": f"第二段经过 {mark}",
                 "request": f"请修好路灯 {mark}",
                 "address": f"幸福路 {mark} 号",
-                "name": f"陈{mark}",
+                "name": f"陈{mark.translate(NUMERALS)}",
                 "phone": f"138{serial:08d}",
                 "earlier": f"二〇二五年信访 {mark}",
                 "tried": f"去年打过官司 {mark}",
