@@ -59,6 +59,8 @@ class App:
         self.bot = make_bot(settings)
         self.desk = make_desk(settings)
         self.health = Health(self.desk)
+        self.meters = Meters()
+        self.monitor = Monitor(settings, self.desk, self.meters, self.health)
         self._lock: TextIO | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._wired = False
@@ -82,10 +84,10 @@ class App:
         await self.desk.database.open()
         await see(self.desk)
         self.chores = Chores(self.desk, await make_sealer(self.desk, self.settings.seal_key))
+        await self.monitor.start()  # while the messenger is away it is looked at all the more
         me = await asked(self.bot.get_me)
         self.house = replace(self.house, bot_username=me.username or "")
         self._wire()
-        await self.monitor.start()
         await self.desk.unit(self._begin)
         await self.digests.begin()
         # What was left is taken up at once, but not waited for: taps are answered meanwhile.
@@ -117,12 +119,12 @@ class App:
                 self.outbox.stop,
                 self.chores.stop,
                 self.schedule.idle,
-                self.monitor.stop,  # the last: its end is watched too
             ):
                 try:
                     await end()
                 except Exception as error:  # the rest is let go of all the same
                     log.error("bot.not_let_go", error=places(error))
+        await self.monitor.stop()  # nearly the last: its end is watched too
         await self.close()
 
     async def _end_tasks(self) -> None:
@@ -138,7 +140,7 @@ class App:
             self._lock.close()
 
     def _wire(self) -> None:
-        house, meters = self.house, Meters()
+        house, meters = self.house, self.meters
         meters.messenger(answered=True)  # it told the bot's name a moment ago
         self.bot.session.middleware(Hearing(meters))
         self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate(), meters)
@@ -165,7 +167,6 @@ class App:
             meters=meters,
         )
         self.web = Web(self.settings, self.health, self.door)
-        self.monitor = Monitor(self.settings, self.desk, meters, self.health)
         self._wired = True
 
     def _hooks(self) -> Hooks:

@@ -47,6 +47,11 @@ class Settings(BaseSettings):
     pace_group: float = Field(20, gt=0)
     demo_clock: Path | None = None
 
+    @field_validator("demo_clock", mode="before")
+    @classmethod
+    def _none(cls, value: object) -> object:
+        return value or None  # empty is what is not set
+
     @field_validator("field_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

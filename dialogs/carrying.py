@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dialogs import telling
+from dialogs.forms.base import NotTaken
 from dialogs.refusing import refusal
 from dialogs.turn import Turn
 from petitions import commands as do
@@ -12,6 +13,8 @@ from petitions.record import Petition
 from storage import drafts, record
 from storage.drafts import Draft
 
+MENDED = frozenset({"too_many_days"})
+"""What is wrong with an answer, and not with the time or the person."""
 CommandOf = Callable[[Turn, Draft], do.Command]
 
 
@@ -25,13 +28,21 @@ def carry_out(turn: Turn, draft: Draft, command: do.Command) -> Petition | None:
     try:
         after, parcels = telling.act(turn.unit, turn.house, petition, command, turn.actor)
     except Refused as refused:
-        drafts.finish(turn.unit, draft, "dropped")
-        key, facts = refusal(turn, petition, refused)
-        turn.send(turn.post("form.not_done", why=turn.say(key, **facts)))
+        not_done(turn, draft, petition, refused)
         return None
     drafts.finish(turn.unit, draft, "submitted", keep={"number": petition.number})
     turn.parcels += parcels
     return after
+
+
+def not_done(turn: Turn, draft: Draft, petition: Petition, refused: Refused) -> None:
+    """Say why; the form ends. Raises `NotTaken` where an answer can be put right instead."""
+    key, facts = refusal(turn, petition, refused)
+    why = turn.say(key, **facts)
+    if refused.code in MENDED:
+        raise NotTaken(why)
+    drafts.finish(turn.unit, draft, "dropped")
+    turn.send(turn.post("form.not_done", why=why))
 
 
 def finishing(command_of: CommandOf) -> Callable[[Turn, Draft], None]:

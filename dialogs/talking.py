@@ -27,10 +27,12 @@ router.edited_message.filter(Private())
 def on_message(message: Message, turn: Turn) -> None:
     """The answer to the question that is open; otherwise a helpful answer, never silence."""
     heard = said(message)
-    if endangered(heard.text):
-        # First of all; and whatever was asked goes on below.
-        turn.send(turn.post("danger"), slot=f"danger:{turn.chat_id}", fresh=True)
     draft = drafts.current(turn.unit, turn.chat_id, turn.person.id)
+    danger = endangered(heard.text)
+    if danger:
+        # First of all; and whatever was asked goes on below.
+        post = turn.post("danger") if draft is not None else turn.post("danger.alone", menu(turn))
+        turn.send(post, slot=f"danger:{turn.chat_id}", fresh=True)
     if heard.kind == "text" and heard.text.startswith("/"):
         turn.send(turn.post("command.unknown", menu(turn)))
     elif draft is not None:
@@ -38,7 +40,8 @@ def on_message(message: Message, turn: Turn) -> None:
         _go_back(turn, draft)
     else:
         walk.drop_stray_keyboard(turn, heard)
-        if not (opened_by_words(turn, heard) or asked_for_more(turn) or unfinished(turn)):
+        helped = opened_by_words(turn, heard) or asked_for_more(turn) or unfinished(turn)
+        if not (helped or danger):
             turn.send(turn.post("talk.menu", menu(turn)))
     if message.media_group_id is not None:
         _answer_once(turn, message.media_group_id)

@@ -94,8 +94,8 @@ class Gathered:
         return Question(at.key("ask"), rows=self._rows(at, parts), before=before)
 
     def hear(self, at: Asking, said: Said) -> Heard:
-        """Add the message to what was said before."""
-        if said.kind != "text":
+        """Add the message to what was said before; of a file, the words that came with it."""
+        if said.kind != "text" and not (said.kind == "file" and said.text.strip()):
             return unexpected(said)
         if says(at, said.text, "form.done"):
             return self.tap(at, "done", "")
@@ -106,7 +106,8 @@ class Gathered:
             return wrong
         parts.append(said.text)
         facts = {"count": len(parts), "length": sum(map(len, parts))}
-        return Kept(parts, "text.gathered", facts, slot=True)
+        key = "text.gathered" if said.kind == "text" else "text.gathered_words"
+        return Kept(parts, key, facts, slot=True)
 
     def tap(self, at: Asking, act: str, arg: str) -> Heard:
         """完成, 去掉最后一段 or 清空重写; the last two only for the parts they were shown for."""

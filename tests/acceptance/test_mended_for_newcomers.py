@@ -105,3 +105,26 @@ async def test_an_old_button_of_a_rating_did_not_speak_of_filing(city):
     await chen.expect("谢谢")
     toast = await chen.tap("😊 满意", message=second)
     assert toast == "已经提交过了，没有重复提交。"
+
+
+async def test_who_is_in_despair_was_told_that_it_was_taken_down_and_not_understood(city):
+    chen = await city.citizen()
+    await chen.type("我不想活了")
+    said = await chen.expect("12356")
+    assert "照样记下" not in said.text
+    assert "没有登记" in said.text
+    await chen.type("你好")
+    await chen.expect("没有完全明白")  # the next thing said, and not that
+    texts = [seen.text for seen in await chen.sees()]
+    assert sum("没有完全明白" in text for text in texts) == 1
+
+
+async def test_the_words_under_a_photograph_were_dropped(city):
+    chen = await city.citizen()
+    await to_step(chen, ZH, "facts")
+    await chen.photo(caption="天花板漏水三年")
+    await chen.expect("已记下您写的话")
+    await chen.photo()
+    await chen.expect("先不收照片")
+    await chen.tap(ZH.done)
+    await chen.expect(ZH.steps_asked["request"])

@@ -432,6 +432,14 @@ async def test_too_many_days_and_an_empty_arrangement_are_refused_and_nothing_ch
     told = await city.zhao.expect("最多 30 天")
     assert "《信访工作条例》第40条" in told.text
     assert (await as_it_stands(city, petition)).supervisions == ()
+    # What was written is not thrown away: the number alone is put right.
+    await city.zhao.tap("✏️ 工作日")
+    await city.zhao.expect(zhao.word("supervising.days.ask"))
+    await city.zhao.type("30")
+    await city.zhao.expect("请核对")
+    await city.zhao.tap(zhao.word("supervising.review.submit"))
+    await city.zhao.expect("督办已发出")
+    assert len((await as_it_stands(city, petition)).supervisions) == 1
 
     li = Hands(city, city.li, city.zhujian)
     await li.press(petition, "lead")

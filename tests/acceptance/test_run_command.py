@@ -8,9 +8,11 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 
+import aiohttp
 import pytest
 from acceptance.conftest import City
 from acceptance.programs import Forge, Program, environment, until
+from acceptance.serving import free_ports
 from acceptance.walks import ZH, file_petition, to_step
 from cryptography.fernet import Fernet
 
@@ -197,6 +199,17 @@ async def test_ends_while_the_messenger_is_down_at_start(quiet_city, forge):
     await quiet_city.client.down()
     program = await forge.start(environment(quiet_city.settings()))
     await program.writes("messenger.away")
+    await ends_cleanly(program)
+
+
+async def test_is_watched_while_the_messenger_is_down_at_start(quiet_city, forge):
+    await quiet_city.client.down()
+    (port,) = free_ports(1)
+    program = await forge.start(environment(quiet_city.settings(), METRICS_PORT=str(port)))
+    await program.writes("messenger.away")
+    told = f"http://127.0.0.1:{port}/metrics"
+    async with aiohttp.ClientSession() as http, http.get(told) as answer:
+        assert "minsheng_messenger_up 0.0" in await answer.text()
     await ends_cleanly(program)
 
 

@@ -177,3 +177,10 @@ def test_a_file_that_is_no_text_is_named_without_what_is_in_it(monkeypatch, tmp_
     (tmp_path / "bot_token").write_bytes(b"\xff\xfe42:abc")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
     assert wrong() == ["CREDENTIALS_DIRECTORY: a file in it cannot be read"]
+
+
+def test_an_empty_clock_of_the_demo_was_the_folder_itself(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    environment.setenv("DEMO_CLOCK", "")
+    assert load_settings().demo_clock is None

@@ -5,12 +5,11 @@ unit: what it asks is written for the unit, and names no word of the petitioner'
 """
 
 from dialogs import telling
-from dialogs.carrying import carry_out, text_of
+from dialogs.carrying import carry_out, not_done, text_of
 from dialogs.forms import Form, Step
 from dialogs.forms.base import Answers, Asking
 from dialogs.forms.choice import Choice
 from dialogs.forms.listed import Listed
-from dialogs.refusing import refusal
 from dialogs.staff.forms.parts import REVIEW, days, gathered, petition_of
 from dialogs.turn import Turn
 from petitions import commands as do
@@ -18,7 +17,7 @@ from petitions import numbers
 from petitions.events import Method, Result
 from petitions.lifecycle import Refused
 from petitions.moves.surveying import leads_to_review
-from storage import drafts, record
+from storage import record
 from storage.drafts import Draft
 
 
@@ -52,9 +51,7 @@ def _supervised(turn: Turn, draft: Draft) -> bool:
     try:
         _, parcels = telling.act(turn.unit, turn.house, petition, order, turn.actor)
     except Refused as refused:
-        drafts.finish(turn.unit, draft, "dropped")
-        key, facts = refusal(turn, petition, refused)
-        turn.send(turn.post("form.not_done", why=turn.say(key, **facts)))
+        not_done(turn, draft, petition, refused)
         return False
     turn.parcels += parcels
     return True
