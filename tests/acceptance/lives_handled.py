@@ -131,7 +131,6 @@ HANDLED: dict[str, Life] = {
         li("route", to="市交通运输局", how="routed", told=("市交通运输局",)),
         he("take"),
         he("accept", told=("2026年5月6日",)),
-        he("extend", days="31", text=WHY, kinds=()),
         he("extend", days="30", text=WHY, card=("延期申请待负责人决定",), due="2026年5月6日"),
         he("extend", refused="延期申请正等负责人决定"),
         he("refuse", line="不同意", line_in="jiaotong", due="2026年5月6日"),
