@@ -98,7 +98,7 @@ class House:
         await victim.drained()
 
 
-async def then(deed: Awaitable[object], person: Person, follows: str, **where: Any) -> Seen:
+async def then(deed: Awaitable[object], person: Person, follows: Any, **where: Any) -> Seen:
     await deed
     return await person.expect(follows, timeout=30, **where)
 
@@ -229,7 +229,9 @@ async def rated(house: House) -> None:
     number, _, _ = await file_petition(chen)
     await li.expect(number, chat=group, timeout=30)
     await then(li.tap("认领", chat=group), li, "李建国", chat=group)
-    await then(li.tap("受理", chat=group), chen, ZH.accepted)
+    accepted = li.tap("受理", chat=group)
+    await then(accepted, li, lambda seen: seen.data("答复") is not None, chat=group)
+    await chen.expect(ZH.accepted, timeout=30)
     await replied(house)
     await city.later(days=1, minutes=1)
     await chen.expect(ZH.survey, timeout=30)
