@@ -106,7 +106,9 @@ class Side:
 @asynccontextmanager
 async def _side(command: Sequence[str], server: Server | None) -> AsyncIterator[Side]:
     """One of them, warm; at the end, each answer and each petition is where it should be."""
-    url = await server.database() if server and command is not FLOOR else ""
+    url = ""
+    if server and command is not FLOOR:  # the peer makes tables of its own, of the same names
+        url = await (server.database() if command is OURS else server.empty())
     with tempfile.TemporaryDirectory(prefix="minsheng-") as folder:
         async with a_messenger() as messenger:
             async with a_program(Path(folder), command, messenger.api, url) as program:
