@@ -1,6 +1,7 @@
 """The one place where the parts are wired together, started and stopped."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import TextIO
 
@@ -112,20 +113,23 @@ class App:
         if self._wired:
             self.backups.stop()
             self.schedule.stop()
-            for end in (
-                self.web.stop,
-                self._end_tasks,
-                self.door.stop,
-                self.outbox.stop,
-                self.chores.stop,
-                self.schedule.idle,
-            ):
-                try:
-                    await end()
-                except Exception as error:  # the rest is let go of all the same
-                    log.error("bot.not_let_go", error=places(error))
-        await self.monitor.stop()  # nearly the last: its end is watched too
+        for end in (*(self._ends() if self._wired else ()), self.monitor.stop):
+            try:
+                await end()
+            except Exception as error:  # the rest is let go of all the same
+                log.error("bot.not_let_go", error=places(error))
         await self.close()
+
+    def _ends(self) -> tuple[Callable[[], Awaitable[None]], ...]:
+        """What is ended one after the other; then the monitor, which watches that too."""
+        return (
+            self.web.stop,
+            self._end_tasks,
+            self.door.stop,
+            self.outbox.stop,
+            self.chores.stop,
+            self.schedule.idle,
+        )
 
     async def _end_tasks(self) -> None:
         for task in self._tasks:
