@@ -10,11 +10,12 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from heapq import nlargest
 from typing import Any
 
 import structlog
 
-from notifier.budget import MANY_CHATS, Budget, Place
+from notifier.budget import MANY_CHATS, Budget, Place, Wish
 from notifier.pacing import Rates
 from storage.database import Unavailable
 from storage.messages import Rank
@@ -24,6 +25,8 @@ log = structlog.get_logger(__name__)
 AHEAD = 0.12
 """So many seconds before its chat may be written to, a notice is let into the ready room."""
 ROOM = 8
+TOGETHER = 100
+"""So many places are asked for at once: where several processes share them, it is a commit."""
 LONGEST_WAIT = 20.0
 BUSY_PAUSE = 0.2
 NEVER = 3600.0
@@ -167,36 +170,36 @@ class Gate:
             now = self._monotonic()
             self._refuse(now)
             self._admit(now)
-            waiter = self._best(self._turns, now)
-            pause = await self._place(waiter) if waiter else self._until_ready(now)
+            waiters = self._first(self._turns, now, TOGETHER)
+            pause = await self._place(waiters) if waiters else self._until_ready(now)
             if pause > 0:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await self._changed.wait()
 
-    async def _place(self, waiter: Waiter) -> float:
-        """Ask for a place for this one; how long nothing more can be done."""
-        answer = waiter.rank is Rank.ANSWER
+    async def _place(self, waiters: list[Waiter]) -> float:
+        """Ask for a place for each of these; how long nothing more can be done."""
+        wishes = [Wish(w.chat_id, first=w.rank is Rank.ANSWER) for w in waiters]
         try:
-            place = await self._budget.ask(waiter.chat_id, first=answer)
+            places = await self._budget.ask(wishes)
         except Exception as error:
             # Whoever waits must not wait for ever because asking went wrong once.
             log.warning("outbox.no_place", error=type(error).__name__)
             return BUSY_PAUSE
         now = self._monotonic()
-        if not place.name:
-            if place.chat:
-                self._ready[waiter.chat_id] = now + place.seconds
-                return 0.0
-            return place.seconds
-        self._ready[waiter.chat_id] = now + place.seconds + 1 / self._rates.chat
-        if waiter in self._turns:
-            self._turns.remove(waiter)
-        self._let_go(waiter, place)
+        for waiter, place in zip(waiters, places, strict=False):
+            if place.full:
+                return place.seconds
+            wait = place.seconds + (1 / self._rates.chat if place.name else 0.0)
+            self._ready[waiter.chat_id] = now + wait
+            if place.name:
+                self._let_go(waiter, place)
         self._forget(now)
         return 0.0
 
     def _let_go(self, waiter: Waiter, place: Place) -> None:
+        if waiter in self._turns:
+            self._turns.remove(waiter)
         if place.seconds <= 0:
             _go(waiter, place.name)
         else:
@@ -215,18 +218,20 @@ class Gate:
         size = max(ROOM, min(100, int(self._rates.overall * AHEAD * 2)))
         # Whose chat turned out to have to wait keeps nobody else out meanwhile.
         kept = {w for w in self._inside if self._ready.get(w.chat_id, 0.0) > now + AHEAD}
-        while len(self._inside - kept) < size and (waiter := self._best(self._outside, now, AHEAD)):
+        for waiter in self._first(self._outside, now, size - len(self._inside - kept), AHEAD):
             self._outside.remove(waiter)
             self._inside.add(waiter)
             _go(waiter)
 
-    def _best(self, queue: list[Waiter], now: float, ahead: float = 0.0) -> Waiter | None:
+    def _first(
+        self, queue: list[Waiter], now: float, most: int, ahead: float = 0.0
+    ) -> list[Waiter]:
         """Who goes first of those whose chat may be written to by then."""
         free = [w for w in queue if self._from(w, ahead) <= now]
         answers = [w for w in free if w.rank is Rank.ANSWER]
-        if answers:
-            return answers[0]
-        return max(free, key=lambda w: w.weight(now), default=None)
+        notices = [w for w in free if w.rank is not Rank.ANSWER]
+        heaviest = nlargest(most - len(answers), notices, key=lambda w: w.weight(now))
+        return [*answers, *heaviest][: max(0, most)]
 
     def _from(self, waiter: Waiter, ahead: float = 0.0) -> float:
         """From when its chat may be written to, or so much before that."""

@@ -12,7 +12,7 @@ What was sent when is a `Trail`; who keeps the trails (this process, or the data
 is `notifier.budget`'s.
 """
 
-from bisect import insort
+from bisect import bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -75,6 +75,10 @@ class Trail:
         """The trail as it was kept; what a newer program keeps beside is left out."""
         return cls(**{f.name: kept[f.name] for f in fields(cls) if f.name in kept})
 
+    def kept(self) -> dict[str, Any]:
+        """What `of` makes a trail of."""
+        return {f.name: getattr(self, f.name) for f in fields(self)}
+
     def put_back(self, now: float) -> None:
         """The clock was set back: what was answered, was answered by now at the latest."""
         ahead = self.past[-1] - now if self.past else 0.0
@@ -103,7 +107,9 @@ class Trail:
         """The message of this name starts then."""
         self.flying[name] = at
         self.starts = [*self.starts, at][-EVEN:]
-        del self.past[: -max(most for most, _ in windows)]
+        # What no window reaches any more, but for the last: by it a clock set back is found out.
+        gone = bisect_right(self.past, at - max(seconds for _, seconds in windows))
+        del self.past[: min(gone, len(self.past) - 1)]
 
     def land(self, name: str, at: float) -> None:
         """It was answered then, whatever the answer."""

@@ -2,13 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from notifier import pacing
-from notifier.budget import Place
-from notifier.pacing import Rates, Trail, Turn
+from notifier.budget import Place, Wish, until_full
+from notifier.pacing import Rates, Trail
 from storage import pace
 from storage.database import Desk
 from storage.unit import Unit
@@ -36,31 +37,30 @@ class SharedBudget:
         self._monotonic = monotonic
         self._answered: list[_Answered] = []
 
-    async def ask(self, chat_id: int, *, first: bool) -> Place:
-        """A place, by the account that all share."""
+    async def ask(self, wishes: Sequence[Wish]) -> list[Place]:
+        """Places, by the account that all share."""
 
-        def ask(account: _Account) -> Place:
-            turn = account.ask(self._rates, chat_id, first=first)
-            return Place(turn.at - account.now, turn.name, turn.chat)
+        def ask(account: _Account) -> list[Place]:
+            return until_full(wishes, partial(account.ask, self._rates))
 
-        return await self._with(chat_id, ask)
+        return await self._with({wish.chat_id for wish in wishes}, ask)
 
     async def landed(self, chat_id: int, name: str) -> None:
         """Count from now on, for everybody."""
         self._answered.append(_Answered(chat_id, name, self._monotonic()))
         await asyncio.sleep(LATER)  # the next question takes it along
         if self._answered:
-            await self._with(chat_id, lambda _: None)
+            await self._with(set(), lambda _: None)
 
     async def obey(self, chat_id: int, seconds: float) -> None:
         """Keep the chat, or everything, waiting, whichever process sends."""
-        await self._with(chat_id, lambda account: account.obey(chat_id, seconds))
+        await self._with({chat_id}, lambda account: account.obey(chat_id, seconds))
 
-    async def _with(self, chat_id: int, do: Callable[["_Account"], T]) -> T:
+    async def _with(self, chats: set[int], do: Callable[["_Account"], T]) -> T:
         answered, self._answered = self._answered, []
 
         def work(unit: Unit) -> T:
-            account = _Account(unit, {chat_id, *(each.chat_id for each in answered)})
+            account = _Account(unit, chats | {each.chat_id for each in answered})
             for each in answered:
                 account.land(each, self._monotonic())
             found = do(account)
@@ -94,12 +94,12 @@ class _Account:
             trail.put_back(self.now)
         self._changed: set[int] = set()
 
-    def ask(self, rates: Rates, chat_id: int, *, first: bool) -> Turn:
-        overall, chat = self._of(chat_id)
-        turn = pacing.ask(rates, overall, chat, self.now, chat_id, first=first)
+    def ask(self, rates: Rates, wish: Wish) -> Place:
+        overall, chat = self._of(wish.chat_id)
+        turn = pacing.ask(rates, overall, chat, self.now, wish.chat_id, first=wish.first)
         if turn.name:
-            self._changed |= {pace.OVERALL, chat_id}
-        return turn
+            self._changed |= {pace.OVERALL, wish.chat_id}
+        return Place(turn.at - self.now, turn.name, turn.chat)
 
     def land(self, answered: _Answered, own_now: float) -> None:
         for trail in self._of(answered.chat_id):
@@ -112,7 +112,7 @@ class _Account:
 
     def keep(self) -> None:
         if self._changed:
-            trails = {scope: asdict(self._trails[scope]) for scope in self._changed}
+            trails = {scope: self._trails[scope].kept() for scope in self._changed}
             pace.keep(self._unit, trails, self.now)
 
     def _of(self, chat_id: int) -> tuple[Trail, Trail]:

@@ -14,7 +14,7 @@ from desks import Time, rows
 
 from documents import draw, read
 from emulator import Client, LocalSession, Person
-from notifier.budget import OwnBudget
+from notifier.budget import Budget, OwnBudget, Place, Wish
 from notifier.calls import Call
 from notifier.gate import Gate
 from notifier.hooks import Hooks
@@ -40,6 +40,12 @@ def fast(time: Time) -> Gate:
         return monotonic() + time.real
 
     return Gate(OwnBudget(FAST, now), FAST, now)
+
+
+async def a_place(budget: Budget, chat_id: int, *, first: bool) -> Place:
+    """What the account says to one who asks alone."""
+    (place,) = await budget.ask([Wish(chat_id, first)])
+    return place
 
 
 @asynccontextmanager

@@ -3,7 +3,7 @@
 import asyncio
 import errno
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,7 +28,7 @@ from bot.folder import only_one
 from bot.sealing import make_sealer
 from bot.settings import SettingsError, load_settings
 from notifier import delivery, settling
-from notifier.budget import OwnBudget, Place
+from notifier.budget import OwnBudget, Place, Wish
 from notifier.fetching import Fetcher
 from notifier.gate import Gate
 from notifier.hooks import Hooks
@@ -56,11 +56,11 @@ class Away(OwnBudget):
     away = True
     asked: asyncio.Event
 
-    async def ask(self, chat_id: int, *, first: bool) -> Place:
+    async def ask(self, wishes: Sequence[Wish]) -> list[Place]:
         self.asked.set()
         if self.away:
             raise Unavailable("no route to host")
-        return await super().ask(chat_id, first=first)
+        return await super().ask(wishes)
 
 
 @on_postgres

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from desks import Time, a_desk, rows
-from doors import WANG, Door, answer, fast, notice
+from doors import WANG, Door, a_place, answer, fast, notice
 from sqlalchemy import update
 
 from notifier import delivery
@@ -107,12 +107,12 @@ async def test_the_shared_account_stands_still_for_no_clock_that_was_set_back(
     async with a_desk(tmp_path / "m", time) as desk:
         budget = SharedBudget(desk, RATES, lambda: time.real)
         for chat in range(1, 31):
-            assert (await budget.ask(chat, first=True)).name
+            assert (await a_place(budget, chat, first=True)).name
             await budget.landed(chat, str(chat))
         time.real -= 3600
-        place = await budget.ask(99, first=True)
+        place = await a_place(budget, 99, first=True)
         assert (bool(place.name), place.seconds <= 1) == (True, True)
-        again = await budget.ask(1, first=True)
+        again = await a_place(budget, 1, first=True)
         assert again.seconds <= 1
 
 
@@ -124,7 +124,7 @@ async def test_a_chat_that_was_asked_to_wait_long_is_not_forgotten_meanwhile(
         await budget.obey(5, 10 * MINUTE)
         time.pass_(5 * MINUTE)
         await desk.unit(lambda u: pace.prune(u, 100))
-        place = await budget.ask(5, first=True)
+        place = await a_place(budget, 5, first=True)
         assert (place.name, place.chat, place.seconds) == ("", True, 5 * MINUTE)
         time.pass_(5 * MINUTE + pace.KEEP_SECONDS + 1)
         assert await desk.unit(lambda u: pace.prune(u, 100)) == 1

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from desks import PLACES, a_desk
+from doors import a_place
 
 from notifier import shared
+from notifier.budget import Wish
 from notifier.gate import Gate
 from notifier.pacing import Rates
 from notifier.shared import SharedBudget
@@ -39,7 +41,7 @@ async def test_an_account_that_a_newer_program_kept_is_read(tmp_path: Path) -> N
         kept = {"past": [1.0], "until": 0.0, "of_tomorrow": []}
         await desk.unit(lambda u: pace.take(u, {5}))
         await desk.unit(lambda u: pace.keep(u, {pace.OVERALL: kept, 5: kept}, 1.0))
-        place = await SharedBudget(desk, RATES).ask(5, first=True)
+        place = await a_place(SharedBudget(desk, RATES), 5, first=True)
         assert place.name
 
 
@@ -77,10 +79,10 @@ async def test_what_one_is_told_to_wait_all_do(tmp_path: Path) -> None:
         opened = await desks(stack, tmp_path, 2)
         one, other = SharedBudget(opened[0], RATES), SharedBudget(opened[-1], RATES)
         await one.obey(5, 30)
-        place = await other.ask(5, first=True)
+        place = await a_place(other, 5, first=True)
         assert (place.name, place.chat) == ("", True)
         assert 29 < place.seconds <= 30
-        assert (await other.ask(6, first=True)).name
+        assert (await a_place(other, 6, first=True)).name
 
 
 async def test_what_could_not_be_written_down_is_written_with_the_next(
@@ -90,7 +92,7 @@ async def test_what_could_not_be_written_down_is_written_with_the_next(
     async with AsyncExitStack() as stack:
         (desk, *_) = await desks(stack, tmp_path, 1)
         budget = SharedBudget(desk, Rates(overall=1))
-        first = await budget.ask(5, first=False)
+        first = await a_place(budget, 5, first=False)
         unit = desk.unit
 
         async def busy(_work: object) -> object:
@@ -100,7 +102,7 @@ async def test_what_could_not_be_written_down_is_written_with_the_next(
         with pytest.raises(Unavailable):
             await budget.landed(5, first.name)
         monkeypatch.setattr(desk, "unit", unit)
-        place = await budget.ask(6, first=False)
+        place = await a_place(budget, 6, first=False)
         assert 0.5 < place.seconds <= 1.0  # counted from its answer, and no longer in the air
 
 
@@ -110,9 +112,21 @@ async def test_chats_that_nothing_is_sent_to_are_forgotten(
     async with AsyncExitStack() as stack:
         (desk, *_) = await desks(stack, tmp_path, 1)
         budget = SharedBudget(desk, RATES)
-        await budget.ask(5, first=False)
+        await a_place(budget, 5, first=False)
         assert await desk.unit(lambda u: pace.prune(u, 10)) == 0
         monkeypatch.setattr(pace, "KEEP_SECONDS", -1.0)
         assert await desk.unit(lambda u: pace.prune(u, 10)) == 1
         _, kept = await desk.unit(lambda u: pace.take(u, [5]))
         assert set(kept) == {pace.OVERALL}
+
+
+async def test_many_ask_at_once_and_are_answered_in_order_until_all_is_full(tmp_path: Path) -> None:
+    async with AsyncExitStack() as stack:
+        (desk, *_) = await desks(stack, tmp_path, 1)
+        budget = SharedBudget(desk, Rates(overall=3, chat=1))
+        places = await budget.ask([Wish(chat, first=False) for chat in (5, 6, 5, 7, 8, 9)])
+        assert [bool(place.name) for place in places] == [True, False]
+        assert places[-1].full  # evenly: the second is to ask again, and nobody behind it need
+        places = await budget.ask([Wish(chat, first=True) for chat in (5, 6, 7, 8)])
+        assert [place.chat for place in places] == [True, False, False, False]
+        assert [place.full for place in places] == [False, False, False, True]

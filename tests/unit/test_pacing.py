@@ -213,3 +213,22 @@ def test_refusals_far_apart_are_about_their_chats() -> None:
 @pytest.mark.parametrize(("rate", "window"), [(0.5, (1, 2.0)), (2, (2, 1.0)), (30, (30, 1))])
 def test_a_rate_is_a_whole_number_in_a_window(rate: float, window: tuple[int, float]) -> None:
     assert Rates(chat=rate).windows(1) == [window]
+
+
+def test_what_no_window_reaches_any_more_is_not_kept() -> None:
+    """With a high limit all that was ever sent was kept, and written down with each message."""
+    road = Road(Rates(overall=100_000, chat=100_000, group=6_000_000))
+    for _ in range(1000):
+        road.send(1)
+        road.now += 0.1
+    assert len(road.overall.past) <= 11
+    assert len(road.chats[1].past) <= 11
+
+
+def test_a_clock_set_back_is_found_out_though_nothing_was_sent_for_long() -> None:
+    road = Road()
+    road.send(1)
+    road.now += 1000
+    road.send(2)
+    road.overall.put_back(road.now - 3600)
+    assert road.overall.past == [road.now - 3600]
