@@ -20,8 +20,9 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from storage.database import Unavailable
 from storage.hosts import Hosts
@@ -182,8 +183,13 @@ def present(connection: Connection, silent: float = FOREVER) -> set[str]:
 
 
 async def _run(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
-    async with engine.begin() as connection:
-        return await connection.run_sync(work)
+    return await greenlet_spawn(_whole, engine.sync_engine, work)
+
+
+def _whole(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """From begin to commit in one go: AsyncConnection would change sides for each of them."""
+    with engine.begin() as connection:
+        return work(connection)
 
 
 def _check_durable(connection: Connection) -> None:
