@@ -20,13 +20,13 @@ from collections.abc import Callable, Collection, Coroutine
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import greenlet_spawn
 
 from storage.database import Unavailable
 from storage.hosts import Hosts
 from storage.refusing import CONFLICT, DEADLOCK, TROUBLE, plain, state_of
+from storage.transaction import READING, WRITING, run
 
 T = TypeVar("T")
 WRITERS = 10
@@ -35,7 +35,6 @@ TRIES = 5
 """How often a unit is run that others keep getting ahead of."""
 STATEMENTS = 500
 """How many prepared statements a connection keeps: more than the program has."""
-READ_ONLY = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY"
 QUEUE_SECONDS = 30.0
 COMMAND_SECONDS = 60.0
 NEEDED = ("fsync", "full_page_writes", "synchronous_commit")
@@ -83,13 +82,10 @@ class PostgresDatabase:
             writers,
             name,
             patience,
-            isolation_level="READ COMMITTED",
             # A process that hangs in the middle of a unit must not hold the others up for ever.
             settings={"lock_timeout": "10s", "idle_in_transaction_session_timeout": "60s"},
         )
-        self._reader = _engine(
-            hosts, readers, name, patience, isolation_level="REPEATABLE READ", reads=True
-        )
+        self._reader = _engine(hosts, readers, name, patience)
 
     async def open(self) -> None:
         """Connect, and see that what is committed is kept. Raises `Unavailable`."""
@@ -133,9 +129,8 @@ class PostgresDatabase:
 
     async def scrub(self) -> None:
         """Have the destroyed keys leave their table now, not when the server comes round to it."""
-        engine = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         try:
-            await _run(engine, lambda connection: connection.exec_driver_sql("VACUUM keys"))
+            await run(self._writer, lambda c: c.exec_driver_sql("VACUUM keys"), begin="")
         except TROUBLE as error:
             raise plain(error) from None
 
@@ -160,7 +155,7 @@ class PostgresDatabase:
         while True:
             tries += 1
             try:
-                return await _run(self._writer, work)
+                return await run(self._writer, work, WRITING)
             except TROUBLE as error:
                 if tries == TRIES or (state := state_of(error)) not in CONFLICT:
                     raise plain(error) from None
@@ -171,7 +166,7 @@ class PostgresDatabase:
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         try:
-            return await _run(self._reader, work)
+            return await run(self._reader, work, READING)
         except TROUBLE as error:
             raise plain(error) from None
 
@@ -180,16 +175,6 @@ def present(connection: Connection, silent: float = FOREVER) -> set[str]:
     """The programs of ours that are connected and asked for something within so many seconds."""
     found = connection.execute(PRESENT, {"ours": OURS, "silent": silent})
     return {row.process for row in found if not row.silent}
-
-
-async def _run(engine: AsyncEngine, work: Callable[[Connection], T]) -> T:
-    return await greenlet_spawn(_whole, engine.sync_engine, work)
-
-
-def _whole(engine: Engine, work: Callable[[Connection], T]) -> T:
-    """From begin to commit in one go: AsyncConnection would change sides for each of them."""
-    with engine.begin() as connection:
-        return work(connection)
 
 
 def _check_durable(connection: Connection) -> None:
@@ -204,10 +189,7 @@ def _engine(
     size: int,
     name: str,
     patience: float | None,
-    *,
-    isolation_level: Any,
     settings: dict[str, str] | None = None,
-    reads: bool = False,
 ) -> AsyncEngine:
     """An engine whose address is known to the driver alone, which reads all forms of it."""
 
@@ -224,12 +206,12 @@ def _engine(
     }
 
     async def made() -> Any:
-        connection = await hosts.connect(command_timeout=patience, server_settings=told)
-        if reads:
-            # Here, as SQLAlchemy's option for it has each statement ask whether somebody listens;
-            # and not among the settings above, by which the driver would think it a standby.
-            await connection.execute(READ_ONLY)
-        return connection
+        return await hosts.connect(
+            command_timeout=patience,
+            server_settings=told,
+            statement_cache_size=STATEMENTS,
+            max_cached_statement_lifetime=0,
+        )
 
     def connect() -> Any:
         return engine.dialect.dbapi.connect(  # type: ignore[union-attr]
@@ -243,7 +225,7 @@ def _engine(
         pool_size=size,
         max_overflow=0,
         pool_timeout=QUEUE_SECONDS,
-        isolation_level=isolation_level,
+        isolation_level="AUTOCOMMIT",  # BEGIN and COMMIT are ours
         hide_parameters=True,  # an error never quotes what a person typed
     )
     return engine

@@ -1,8 +1,8 @@
 """What does a statement cost that is made often? SQLite takes a microsecond, SQLAlchemy ten.
 
 Most of the ten go into finding out anew how the statement is written and how its values are
-passed. So those that every update makes are prepared: for SQLite that is found out once, and its
-own driver is given the values. PostgreSQL, which is a network away, is asked as ever.
+passed. So those that every update makes are prepared: that is found out once for each database,
+and its own driver is given the values. With PostgreSQL it saves half of what asking costs here.
 """
 
 from collections import namedtuple
@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable
 from sqlalchemy.engine import Dialect
+from sqlalchemy.util import await_only
 
 Process = Callable[[Any], Any]
 """Makes the value of a column of what the driver has, or the other way."""
@@ -21,22 +22,21 @@ class Prepared:
 
     def __init__(self, statement: Executable) -> None:
         self.statement = statement
-        self._written: dict[tuple[str, ...], _Written] = {}
+        self._written: dict[tuple[str, ...], _Written] = {}  # by the names it is given
 
     def run(self, connection: Connection, values: Mapping[str, Any] | None = None) -> Any:
         """What SQLAlchemy's `execute` gives, or as much of it as `Found` has.
 
-        Raises the errors of SQLite's driver as they are, which quote no value.
+        Raises the errors of the database's driver as they are.
         """
-        if connection.dialect.name != "sqlite":
-            return connection.execute(self.statement, values)
         values = values or {}
-        names = tuple(values)
+        names = (connection.dialect.name, *values)
         written = self._written.get(names)
         if written is None:
-            written = self._written[names] = _Written(self.statement, connection.dialect, names)
-        raw: Any = connection.connection.driver_connection
-        return written.found(raw.execute(written.sql, written.passed(values)))
+            made = _Written(self.statement, connection.dialect, tuple(values))
+            written = self._written[names] = made
+        ask = _ask_sqlite if names[0] == "sqlite" else _ask_postgres
+        return written.found(*ask(connection.connection.driver_connection, written, values))
 
 
 class Found:
@@ -66,7 +66,7 @@ class Found:
 
 
 class _Written:
-    """A statement as SQLite's driver takes it, for values of these names."""
+    """A statement as a database's driver takes it, for values of these names."""
 
     def __init__(self, statement: Any, dialect: Dialect, names: tuple[str, ...]) -> None:
         made: Any = statement.compile(dialect=dialect, column_keys=names)
@@ -89,16 +89,36 @@ class _Written:
         given = {**self._fixed, **values} if self._fixed else values
         return [given[n] if into is None else into(given[n]) for n, into in self._in]
 
-    def found(self, cursor: Any) -> Found:
+    @property
+    def has_rows(self) -> bool:
+        """Whether it finds rows, or only changes some."""
+        return self._row is not None
+
+    def found(self, rows: Sequence[Any], rowcount: int) -> Found:
         """What came of it."""
         if self._row is None:
-            return Found([], cursor.rowcount)
+            return Found([], rowcount)
         make, out = self._row._make, self._out
-        rows = [
-            make(v if of is None else of(v) for v, of in zip(row, out, strict=True))
-            for row in cursor.fetchall()
+        made = [
+            make(v if of is None else of(v) for v, of in zip(row, out, strict=True)) for row in rows
         ]
-        return Found(rows, cursor.rowcount)
+        return Found(made, rowcount)
+
+
+def _ask_sqlite(driver: Any, written: _Written, values: Mapping[str, Any]) -> tuple[list[Any], int]:
+    cursor = driver.execute(written.sql, written.passed(values))
+    return (cursor.fetchall() if written.has_rows else []), cursor.rowcount
+
+
+def _ask_postgres(
+    driver: Any, written: _Written, values: Mapping[str, Any]
+) -> tuple[list[Any], int]:
+    passed = written.passed(values)
+    if written.has_rows:
+        rows = await_only(driver.fetch(written.sql, *passed))
+        return rows, len(rows)
+    changed = await_only(driver.execute(written.sql, *passed))  # such as UPDATE 1, INSERT 0 1
+    return [], int(changed.rpartition(" ")[2])
 
 
 def _row_of(columns: Sequence[Any]) -> Any:

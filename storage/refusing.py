@@ -6,10 +6,13 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from storage.database import Unavailable
 
-TROUBLE = (SQLAlchemyError, asyncpg.PostgresError, OSError)
+DRIVER = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver says by itself: of the server's, of how it is used, of a link that broke off."""
+TROUBLE = (SQLAlchemyError, *DRIVER, OSError)
 """What comes of a database in trouble, and of a wrong statement too.
 
-SQLAlchemy does not wrap what happens while a connection is opened, or what the network says.
+SQLAlchemy does not wrap what happens while a connection is opened, what the network says, or what
+is said of a prepared statement (`storage.prepared`).
 """
 DEADLOCK = "40P01"
 CONFLICT = frozenset({"40001", DEADLOCK, "23505"})
@@ -60,10 +63,14 @@ def plain(error: Exception) -> Exception:
         return Unavailable(str(cause.args[0]) if cause is not None else state)
     if isinstance(error, NoneFree):
         return Unavailable("every connection is in use")
+    if isinstance(cause, asyncpg.InternalClientError) or "connection is closed" in str(cause):
+        return Unavailable("the connection was lost")
     if isinstance(error, DBAPIError):
-        if error.connection_invalidated or "connection is closed" in str(cause):
+        if error.connection_invalidated:
             return Unavailable("the connection was lost")
         return type(error)(error.statement, None, Told(cause, state), hide_parameters=True)
     if isinstance(error, OSError):
         return Unavailable(error.strerror or "the database does not answer")
+    if isinstance(error, DRIVER):
+        return Told(error, state)
     return error

@@ -38,8 +38,8 @@ class Worker:
         if self.program is not None:
             await self.program.kill()
             assert self.program.code == -9, self.program.err
-            assert "Traceback" not in self.program.err
-            assert "update.failed" not in self.program.err
+            assert "Traceback" not in self.program.err, self.program.err
+            assert "update.failed" not in self.program.err, self.program.err
             self.program = None
 
     async def push(self, http: aiohttp.ClientSession, update: dict[str, Any]) -> int:
