@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import TypeVar
@@ -134,7 +134,7 @@ class Delivery:
     async def _sent(self, done: Callable[..., None]) -> None:
         """Write down that it went, even where what follows from it goes wrong."""
         try:
-            await self.write(partial(done, reached=self._hooks.reached))
+            await self._share(partial(done, reached=self._hooks.reached))
         except Exception as error:
             log.error("outbox.reached_failed", error=type(error).__name__)
             await self.write(partial(done, reached=lambda _unit, _chat_id: []))
@@ -199,9 +199,18 @@ class Delivery:
 
     async def write(self, work: Callable[[Unit], T]) -> T:
         """Write down what happened, waiting for a busy database: a send is not to be forgotten."""
+        return await self._write(self._desk.unit, work)
+
+    async def _share(self, work: Callable[[Unit], T]) -> T:
+        """The same, in a commit that it may share with others."""
+        return await self._write(self._desk.share, work)
+
+    async def _write(
+        self, unit: Callable[[Callable[[Unit], T]], Awaitable[T]], work: Callable[[Unit], T]
+    ) -> T:
         while True:
             try:
-                return await self._desk.unit(work)
+                return await unit(work)
             except Unavailable:
                 log.warning("outbox.database_unavailable")
             await asyncio.sleep(BUSY_PAUSE)

@@ -1,6 +1,6 @@
 """Where do units run? In one of two databases: SQLite in a file, PostgreSQL on a server."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Protocol, TypeVar
 
@@ -39,6 +39,9 @@ class Database(Protocol):
         the database.
         """
 
+    async def share(self, work: Callable[[Connection], T]) -> T:
+        """The same, in a commit that others may share: for what is short and often done."""
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which only reads, on the newest committed state."""
 
@@ -69,8 +72,17 @@ class Desk:
 
     async def unit(self, work: Callable[[Unit], T]) -> T:
         """Run `work` as one atomic unit."""
+        return await self._write(self.database.write, work)
+
+    async def share(self, work: Callable[[Unit], T]) -> T:
+        """The same, in a commit that others may share: for what is short and often done."""
+        return await self._write(self.database.share, work)
+
+    async def _write(
+        self, write: Callable[[Callable[[Connection], T]], Awaitable[T]], work: Callable[[Unit], T]
+    ) -> T:
         try:
-            done = await self.database.write(lambda connection: work(self._unit(connection)))
+            done = await write(lambda connection: work(self._unit(connection)))
         except Unavailable:
             self.takes = False
             self.refused += 1

@@ -60,9 +60,9 @@ def keep(unit: Unit, trails: Mapping[int, Mapping[str, Any]], now: float) -> Non
         }
         for scope, trail in trails.items()
     ]
-    put = upsert(unit, pace).values(rows)
+    put = upsert(unit, pace)
     changed = {"trail": put.excluded.trail, "used_at": put.excluded.used_at}
-    unit.run(put.on_conflict_do_update(index_elements=["bot_id", "scope"], set_=changed))
+    unit.run(put.on_conflict_do_update(index_elements=["bot_id", "scope"], set_=changed), rows)
 
 
 def prune(unit: Unit, limit: int) -> int:

@@ -16,7 +16,7 @@ Readers see one moment (REPEATABLE READ), as they do in SQLite, and cannot write
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -26,7 +26,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from storage.database import Unavailable
 from storage.hosts import Hosts
 from storage.refusing import CONFLICT, DEADLOCK, TROUBLE, plain, state_of
-from storage.transaction import READING, WRITING, run
+from storage.together import Together
+from storage.transaction import READING, SHARING, WRITING, run
 
 T = TypeVar("T")
 WRITERS = 10
@@ -74,6 +75,7 @@ class PostgresDatabase:
         self.process = uuid4().hex
         self._absent: dict[str, float] = {}
         self._looked = 0.0
+        self._together = Together(self.write, self._write_lot)
         self._hosts = hosts = Hosts(url)
         self._watching: asyncio.Task[None] | None = None
         name = OURS + self.process
@@ -100,6 +102,10 @@ class PostgresDatabase:
         when all of it may have been.
         """
         return await self._see_through(self._write(work))
+
+    async def share(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in the next commit of those that go together."""
+        return await self._together.write(work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a connection that only reads."""
@@ -136,6 +142,7 @@ class PostgresDatabase:
 
     async def close(self) -> None:
         """Finish the units in hand, then let go of the connections."""
+        await self._together.idle()
         await asyncio.gather(*self._units, return_exceptions=True)
         if self._watching is not None:
             self._watching.cancel()
@@ -163,6 +170,14 @@ class PostgresDatabase:
             # has been let on by the end of a deadlock has its rows still to lock.
             if state == DEADLOCK:
                 await asyncio.sleep(ASIDE_SECONDS)
+
+    async def _write_lot(self, works: Sequence[Callable[[Connection], Any]]) -> list[Any]:
+        """All of them in one commit, or none: whoever else is at the same rows, goes first."""
+
+        def lot(connection: Connection) -> list[Any]:
+            return [work(connection) for work in works]
+
+        return await self._see_through(run(self._writer, lot, SHARING))
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         try:

@@ -92,6 +92,10 @@ class SqliteDatabase:
         result: T = await job.future
         return result
 
+    async def share(self, work: Callable[[Connection], T]) -> T:
+        """The same: here all that waits goes together."""
+        return await self.write(work)
+
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work` on a reader's own connection."""
         loop = asyncio.get_running_loop()

@@ -15,6 +15,8 @@ from storage.refusing import DRIVER
 
 T = TypeVar("T")
 WRITING = "BEGIN ISOLATION LEVEL READ COMMITTED"
+SHARING = f"{WRITING}; SET LOCAL lock_timeout = 50"
+"""In milliseconds: several units at once wait for no lock that others hold for longer."""
 READING = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 DONE = "COMMIT"
 

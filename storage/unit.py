@@ -15,6 +15,7 @@ from storage.prepared import Prepared
 from storage.vault import Vault
 
 T = TypeVar("T")
+_CLOCK = Prepared(select(func.extract("epoch", func.clock_timestamp()).label("now")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +67,5 @@ class Unit:
         Where several machines share a database it is the database's, whose clock they share.
         """
         if self.connection.dialect.name == "postgresql":
-            return float(self.run(select(func.extract("epoch", func.clock_timestamp()))).scalar())
+            return float(self.run(_CLOCK).scalar())
         return time.time()
