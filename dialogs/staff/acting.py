@@ -9,7 +9,7 @@ from dialogs.staff import looking
 from dialogs.staff.acts import ACTS, BESIDE, Direct, command_of
 from dialogs.staff.holding import colleagues, orphaned
 from dialogs.staff.offering import more, open_case, own_card
-from dialogs.staff.opening import private_open
+from dialogs.staff.opening import private_open, reachable
 from dialogs.taps import CaseTap
 from dialogs.turn import Turn
 from petitions import commands as do
@@ -58,7 +58,12 @@ def _take(turn: Turn, petition: Petition, _arg: str) -> None:
 
 
 def _take_inquiry(turn: Turn, petition: Petition, _arg: str) -> None:
-    """Look into a low rating: who takes it has the case opened in private."""
+    """Look into a low rating: who takes it has the case opened in private, and nowhere else.
+
+    So nobody takes it before they can be written to: it would be open to nobody.
+    """
+    if not allowed(turn, petition, do.TakeInquiry) or not reachable(turn):
+        return
     if give(turn, petition, do.TakeInquiry(), "acted.inquiry_taken") and private_open(turn):
         open_case(turn, record.load(turn.unit, petition.id))
 

@@ -10,10 +10,17 @@ def private_open(turn: Turn) -> bool:
 
     What follows is in the officer's own language.
     """
+    if not reachable(turn):
+        return False
+    if not turn.private:
+        turn.answer("acted.see_private", alert=True)
+    turn.go_private()
+    return True
+
+
+def reachable(turn: Turn) -> bool:
+    """May the bot write to this officer in private? If not, they are shown how to open the chat."""
     if turn.person.started and not turn.person.blocked:
-        if not turn.private:
-            turn.answer("acted.see_private", alert=True)
-        turn.go_private()
         return True
     button = Button(text=turn.label("private.open"), url=turn.house.link("desk"))
     who = officer_name(turn.house, turn.person.id, turn.language)

@@ -218,6 +218,22 @@ async def test_the_button_to_take_it_does_not_grow_stale_while_the_case_goes_on(
     assert kinds(await as_it_stands(city, petition))[-1] == "inquiry_taken"
 
 
+async def test_who_cannot_be_written_to_is_shown_how_before_they_take_it(city):
+    """It was taken all the same: open to nobody, with no button left to open it by."""
+    chen = await city.citizen()
+    petition = await case(city, chen, *REPLIED)
+    petition = await happen(city, petition, None, do.OpenSurvey())
+    await happen(city, petition, CHEN, LOW)
+    line = await city.zhao.expect("还没有人核查", chat=city.ducha)
+    assert "私聊" in await city.zhao.tap("我来核查", chat=city.ducha)
+    await city.zhao.expect("请先打开与机器人的私聊", chat=city.ducha)
+    assert kinds(await as_it_stands(city, petition))[-1] == "rated"
+    await known(city.zhao)
+    await city.zhao.tap("我来核查", chat=city.ducha, message=line)
+    await city.zhao.expect("承办人：")
+    assert kinds(await as_it_stands(city, petition))[-1] == "inquiry_taken"
+
+
 async def test_what_the_unit_was_asked_to_do_comes_first_but_holds_nothing_up_for_ever(city):
     order = do.Supervise(Method.LETTER, ("请更换水管。",), 5)
     more = do.Inquire(Result.MORE, ("已督促市住建局。",))
