@@ -4,16 +4,19 @@ from dialogs.citizen.windows import window
 from dialogs.turn import Turn
 from petitions.catalogue import Route
 from petitions.events import Purpose
+from petitions.moves.surveying import raised_before
 from petitions.record import Petition, State
 from petitions.states import BEFORE_REPLY, RECEIVED
+from words.formats import Html
 
+REPLIED = ("replied", "replied.outside")
 RECEIVING = RECEIVED | {State.OBJECTED}
 NAMES = frozenset(
     {
         *(state.value for state in State if state not in (State.DECLINED, State.ERASED)),
         *("registered.suggestion", "registered.accusation", "referred.discipline"),
         *("declined.under_way", "declined.ended", "declined.elsewhere"),
-        *("replied.outside", "replied.over", "reviewed.outside", "reviewed.over"),
+        *(*REPLIED, "rating", "replied.over", "reviewed.outside", "reviewed.over"),
     }
 )
 """Every sentence of this family; `name` gives one of them."""
@@ -21,8 +24,12 @@ NAMES = frozenset(
 
 def rights(turn: Turn, petition: Petition) -> str:
     """Two or three lines under their heading."""
-    lines = turn.say(f"rights.{name(turn, petition)}", **_facts(turn, petition))
-    return turn.say("timeline.rights", lines=lines)
+    fits = name(turn, petition)
+    lines = [turn.say(f"rights.{fits}", **_facts(turn, petition))]
+    # Not for whoever was told on the same page that they are not asked.
+    if fits in REPLIED and not raised_before(petition):
+        lines.append(turn.say("rights.rating"))
+    return turn.say("timeline.rights", lines=Html("\n".join(lines)))
 
 
 def name(turn: Turn, petition: Petition) -> str:

@@ -269,3 +269,15 @@ async def test_where_nobody_had_no_part_the_supervisors_read_so_and_it_is_tried_
     await until(city, lambda: ask(city, "SELECT count(*) FROM leavers") == [(4,)])
     await city.later(days=5)
     await city.zhao.expect("由钱程远核查", chat=city.ducha)
+
+
+async def test_who_is_not_asked_is_not_told_on_the_same_page_that_they_will_be(city):
+    """The page of a case raised before said both."""
+    chen = await city.citizen()
+    for title, earlier, said in (("又漏水了", True, False), ("路灯不亮", False, True)):
+        await case(city, chen, *REPLIED, title=title, earlier={"yes": earlier})
+        await chen.type("/my")
+        await tap(chen, title)
+        page = await chen.expect("您这时的权利")
+        assert ("会请您评价" in page.text) is said
+        assert ("这次不请您评价" in page.text) is not said
