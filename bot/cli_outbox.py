@@ -61,10 +61,12 @@ def list_(
     try:
         zone = outlet.zone_of(settings)
         moment = outlet.moment(since, zone) if since else None
-        found = asyncio.run(outlet.find(settings, wanted, petition, moment, limit))
+        found = asyncio.run(outlet.find(settings, wanted, petition, moment, limit + 1))
     except (*REFUSALS, ValueError, LookupError) as error:
         refuse(error)
-    _print([line(message, zone, chats=chats) for message in found], json=json)
+    _print([line(message, zone, chats=chats) for message in found[:limit]], json=json)
+    if len(found) > limit:
+        typer.echo(f"there are more than these {limit}: --limit shows more", err=True)
 
 
 @outbox.command()

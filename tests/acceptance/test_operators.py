@@ -275,6 +275,16 @@ async def test_nothing_of_what_is_said_and_nobody_is_shown(operator):
     assert f"chat: {chen.id}" in await operator.run("show", str(row_id), "--chats")
 
 
+async def test_a_list_that_was_cut_says_so(operator):
+    """Who had 51 failures read 50 and thought that was all."""
+    _, number, _ = await blocked_once(operator)
+    asked = ("outbox", "list", "--petition", number, "--json", "--limit")
+    for limit, cut in ((1, True), (50, False)):
+        done = await operator.forge.run(operator.env, *asked, str(limit))
+        assert (len(done.out.splitlines()) == 1) is cut
+        assert (f"more than these {limit}" in done.err) is cut
+
+
 async def test_what_waits_for_the_morning_is_called_off_by_a_word_more(operator):
     city = operator.city
     chen = await city.citizen()
