@@ -3,12 +3,12 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import pytest
 
 from notifier import gate as module
-from notifier.budget import OwnBudget
+from notifier.budget import OwnBudget, Place, Wish
 from notifier.gate import Gate, TooLong
 from notifier.pacing import Rates
 from storage.database import Unavailable
@@ -127,15 +127,16 @@ async def test_a_budget_that_cannot_be_asked_holds_nobody_for_ever(
 ) -> None:
     ask, broken = crowd.gate._budget.ask, [Unavailable("busy"), RuntimeError("a bug")]
 
-    async def frail(chat_id: int, *, first: bool) -> object:
+    async def frail(wishes: Sequence[Wish]) -> list[Place]:
         if broken:
             raise broken.pop()
-        return await ask(chat_id, first=first)
+        return await ask(wishes)
 
     monkeypatch.setattr(crowd.gate._budget, "ask", frail)
     monkeypatch.setattr(module, "BUSY_PAUSE", 0.01)
     crowd.notice("n", 1)
-    assert await crowd.all() == ["n"]
+    async with asyncio.timeout(10):
+        assert await crowd.all() == ["n"]
 
 
 async def test_who_goes_away_leaves_no_place_taken(crowd: Crowd) -> None:
