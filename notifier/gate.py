@@ -158,6 +158,10 @@ class Gate:
             self._pump = asyncio.create_task(self._run())
         try:
             return await waiter.go
+        except asyncio.CancelledError:
+            if name := _given(waiter):
+                self._in_background(self._landed(waiter.chat_id, name))
+            raise
         finally:
             if waiter in queue:
                 queue.remove(waiter)
@@ -186,14 +190,16 @@ class Gate:
             # Whoever waits must not wait for ever because asking went wrong once.
             log.warning("outbox.no_place", error=type(error).__name__)
             return BUSY_PAUSE
-        now = self._monotonic()
+        now, given = self._monotonic(), set()
         for waiter, place in zip(waiters, places, strict=False):
             if place.full:
                 return place.seconds
-            wait = place.seconds + (1 / self._rates.chat if place.name else 0.0)
-            self._ready[waiter.chat_id] = now + wait
             if place.name:
+                given.add(waiter.chat_id)
+                self._ready[waiter.chat_id] = now + place.seconds + 1 / self._rates.chat
                 self._let_go(waiter, place)
+            elif waiter.chat_id not in given:  # else it is known already for how long
+                self._ready[waiter.chat_id] = now + place.seconds
         self._forget(now)
         return 0.0
 
@@ -201,9 +207,16 @@ class Gate:
         if waiter in self._turns:
             self._turns.remove(waiter)
         if place.seconds <= 0:
-            _go(waiter, place.name)
+            self._give(waiter, place.name)
         else:
-            asyncio.get_running_loop().call_later(place.seconds, _go, waiter, place.name)
+            asyncio.get_running_loop().call_later(place.seconds, self._give, waiter, place.name)
+
+    def _give(self, waiter: Waiter, name: str) -> None:
+        """Give the place to who waits for it; one that nobody wants any more is free at once."""
+        if waiter.go.done():
+            self._in_background(self._landed(waiter.chat_id, name))
+        else:
+            _go(waiter, name)
 
     def _refuse(self, now: float) -> None:
         """Send away whose chat has to wait long."""
@@ -254,6 +267,12 @@ class Gate:
 def _go(waiter: Waiter, name: str = "") -> None:
     if not waiter.go.done():
         waiter.go.set_result(name)
+
+
+def _given(waiter: Waiter) -> str:
+    """The place that it was given and has not taken, if any."""
+    go = waiter.go
+    return go.result() if go.done() and not go.cancelled() and not go.exception() else ""
 
 
 def _future() -> asyncio.Future[str]:

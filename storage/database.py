@@ -75,7 +75,10 @@ class Desk:
         return await self._write(self.database.write, work)
 
     async def share(self, work: Callable[[Unit], T]) -> T:
-        """The same, in a commit that others may share: for what is short and often done."""
+        """The same, in a commit that others may share: for what is short and often done.
+
+        Not for a unit that changes how its commit is made, as that of `storage.pace` does.
+        """
         return await self._write(self.database.share, work)
 
     async def _write(

@@ -177,7 +177,10 @@ class PostgresDatabase:
         def lot(connection: Connection) -> list[Any]:
             return [work(connection) for work in works]
 
-        return await self._see_through(run(self._writer, lot, SHARING))
+        try:
+            return await self._see_through(run(self._writer, lot, SHARING))
+        except TROUBLE as error:
+            raise plain(error) from None
 
     async def _read(self, work: Callable[[Connection], T]) -> T:
         try:

@@ -31,6 +31,7 @@ UNAVAILABLE = frozenset(
 """Classes of what is wrong with the server; any other error is its statement's own."""
 UNAVAILABLE_TOO = frozenset(
     {
+        "25P02",  # what was to be taken back could not be
         "25006",  # read-only: a standby, or told to be
         "25P03",  # idle in the middle of a unit for too long
         "40001",
@@ -63,7 +64,9 @@ def plain(error: Exception) -> Exception:
         return Unavailable(str(cause.args[0]) if cause is not None else state)
     if isinstance(error, NoneFree):
         return Unavailable("every connection is in use")
-    if isinstance(cause, asyncpg.InternalClientError) or "connection is closed" in str(cause):
+    if isinstance(cause, asyncpg.InternalClientError) or str(cause).endswith(
+        "connection is closed"
+    ):
         return Unavailable("the connection was lost")
     if isinstance(error, DBAPIError):
         if error.connection_invalidated:

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 T = TypeVar("T")
 MOST = 50
 """So many units share a commit at most: what they lock, they keep until all are through."""
+PATIENCE = 1.0
+"""After so many seconds the next lot begins though this one is not through."""
 Work = Callable[[Connection], Any]
 _Waiting = tuple[Work, asyncio.Future[Any]]
 
@@ -54,7 +56,8 @@ class Together:
         try:
             while self._waiting:
                 lot, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                await self._share(lot)
+                # A server that hangs on this one's connection is not to hold up the others.
+                await asyncio.wait({self._begin(self._share(lot))}, timeout=PATIENCE)
         finally:
             self._at_work = False
 
@@ -81,7 +84,8 @@ class Together:
             if not done.done():
                 done.set_result(result)
 
-    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

@@ -32,8 +32,9 @@ async def run(engine: AsyncEngine, work: Callable[[Connection], T], begin: str) 
 
 def _whole(engine: Engine, work: Callable[[Connection], T], begin: str) -> T:
     with engine.connect() as connection:
-        if _driver(connection).is_closed():
-            connection.invalidate()  # its server went away while it lay idle: a new one is made
+        while _driver(connection).is_closed():
+            # Its server went away while it lay idle: another that lay there, or a new one.
+            connection.invalidate()
         if not begin:
             return work(connection)
         driver = _driver(connection)
@@ -53,8 +54,10 @@ def _take_back(connection: Connection, driver: Any) -> None:
     """End it without a trace; a connection on which that cannot be is used no more."""
     try:
         await_only(driver.execute("ROLLBACK"))
-    except (*DRIVER, OSError):
+    except BaseException as error:
         connection.invalidate()
+        if not isinstance(error, (*DRIVER, OSError)):
+            raise
 
 
 def _driver(connection: Connection) -> Any:

@@ -1,7 +1,9 @@
 """Units that share a commit: each is durable and whole, and none suffers by another."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -10,6 +12,7 @@ from desks import PLACES, Time, a_desk, rows
 from storage import pace, together
 from storage.database import Desk
 from storage.refusing import Told, plain
+from storage.together import Together
 from storage.unit import Unit
 
 either = pytest.mark.usefixtures("either")
@@ -64,6 +67,31 @@ async def test_who_is_cancelled_while_it_is_written_does_not_stop_it(desk: Desk)
     tasks[1].cancel()
     assert await asyncio.gather(tasks[0], tasks[2]) == [1, 3]
     assert await kept(desk) == {1, 2, 3}
+
+
+async def test_a_lot_that_hangs_holds_up_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On one connection of which nobody says that it is dead, every mark waited for minutes."""
+    monkeypatch.setattr(together, "PATIENCE", 0.05)
+    hangs, tried = asyncio.Event(), []
+
+    async def write_lot(works: Sequence[Any]) -> list[Any]:
+        tried.append(len(works))
+        if len(tried) == 1:
+            await hangs.wait()
+        return [work(None) for work in works]
+
+    async def write(work: Any) -> Any:
+        return work(None)
+
+    shared = Together(write, write_lot)
+    first = asyncio.create_task(shared.write(lambda _: "first"))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(LONG):
+        assert await asyncio.gather(*(shared.write(lambda _: "other") for _ in range(3)))
+    assert not first.done()
+    hangs.set()
+    assert await first == "first"
+    await shared.idle()
 
 
 @pytest.mark.parametrize("either", ["postgres"], indirect=True)

@@ -166,6 +166,56 @@ async def test_who_becomes_ready_while_it_is_looked_is_not_overlooked() -> None:
             await gate.stop()
 
 
+class Slow(OwnBudget):
+    """An account that is a commit away."""
+
+    async def ask(self, wishes: Sequence[Wish]) -> list[Place]:
+        places = await super().ask(wishes)
+        self.asked += 1
+        await asyncio.sleep(0.01)
+        return places
+
+    asked = 0
+
+
+@pytest.mark.parametrize("how", ["closed", "cancelled"])
+async def test_a_place_that_nobody_wants_any_more_is_not_waited_for(how: str) -> None:
+    """All of a second were thought to be in the air for fifteen: every process stood still."""
+    rates = Rates()
+    budget = Slow(rates)
+    one, other = Crowd(Gate(budget, rates)), Crowd(Gate(budget, rates))
+    for chat in range(100, 130):
+        one.answer("never", chat)
+    await asyncio.sleep(0.005)  # while they are asked for
+    if how == "closed":
+        one.gate.close(Rank.ANSWER)
+    else:
+        for task in one.tasks:
+            task.cancel()
+    await asyncio.gather(*one.tasks, return_exceptions=True)
+    other.answer("other", 999)
+    async with asyncio.timeout(5):
+        assert await other.all() == ["other"]
+    assert one.went == []
+    await one.gate.stop()
+    await other.gate.stop()
+
+
+async def test_two_of_one_chat_do_not_have_the_account_asked_all_the_time() -> None:
+    """The second was told to ask again soon, and by that it was forgotten when the chat is free."""
+    rates = Rates()
+    budget = Slow(rates)
+    gate = Gate(budget, rates)
+    crowd = Crowd(gate)
+    crowd.notice("notice", 5)
+    await asyncio.sleep(0)
+    crowd.answer("answer", 5)
+    crowd.answer("again", 5)
+    assert set(await crowd.all()) == {"notice", "answer", "again"}
+    assert budget.asked < 10
+    await gate.stop()
+
+
 class Stepping:
     """A clock on which a look takes time."""
 
