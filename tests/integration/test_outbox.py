@@ -458,16 +458,16 @@ async def test_a_send_is_not_forgotten_when_the_database_is_away(
 ) -> None:
     monkeypatch.setattr(notifier, "BUSY_PAUSE", 0.001)
     leased = await door.desk.unit(lambda u: outbox.put(u, [answer("1")]))
-    unit, away = door.desk.unit, 3
+    share, away = door.desk.share, 3
 
     async def sometimes(work: object) -> object:
         nonlocal away
         if away:
             away -= 1
             raise Unavailable
-        return await unit(work)
+        return await share(work)
 
-    monkeypatch.setattr(door.desk, "unit", sometimes)
+    monkeypatch.setattr(door.desk, "share", sometimes)
     door.out.send_soon(leased)
     await door.out.idle()
     assert away == 0
