@@ -212,7 +212,7 @@ class Gate:
             asyncio.get_running_loop().call_later(place.seconds, self._give, waiter, place.name)
 
     def _give(self, waiter: Waiter, name: str) -> None:
-        """Give the place to who waits for it; one that nobody wants any more is free at once."""
+        """Give the place to who waits for it; one that nobody wants any more is not in the air."""
         if waiter.go.done():
             self._in_background(self._landed(waiter.chat_id, name))
         else:

@@ -31,7 +31,6 @@ UNAVAILABLE = frozenset(
 """Classes of what is wrong with the server; any other error is its statement's own."""
 UNAVAILABLE_TOO = frozenset(
     {
-        "25P02",  # what was to be taken back could not be
         "25006",  # read-only: a standby, or told to be
         "25P03",  # idle in the middle of a unit for too long
         "40001",

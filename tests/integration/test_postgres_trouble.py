@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 from servers import Server
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, func, literal, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.util import await_only
 
@@ -17,6 +17,8 @@ import storage.postgres
 from storage import refusing, schema
 from storage.database import Unavailable
 from storage.postgres import TRIES, PostgresDatabase
+from storage.prepared import Prepared
+from storage.transaction import WRITING, run
 
 MARK = "记号MARKER"
 
@@ -62,6 +64,7 @@ async def ask(url: str, statement: str) -> object:
         await connection.close()
 
 
+SLEEPS = Prepared(select(func.pg_sleep(literal(20)).label("slept")))
 END_OURS = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
     " WHERE datname = current_database() AND application_name LIKE 'minsheng %'"
@@ -157,6 +160,30 @@ async def test_a_connection_lost_in_the_middle_keeps_nothing(
         await database.write(work)
     assert await database.write(put(2)) == 2
     assert await database.read(numbers) == [2]
+
+
+async def test_who_is_cancelled_while_it_is_taken_back_leaves_nothing_open(url: str) -> None:
+    """The next unit got the connection with the other's transaction on it."""
+    database = PostgresDatabase(url, writers=1, readers=1)
+    await database.open()
+
+    def work(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO t (n) VALUES (1)"))
+        SLEEPS.run(connection)
+
+    unit = asyncio.create_task(run(database._writer, work, WRITING))
+    sleeps = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'"
+    async with asyncio.timeout(10):
+        while not await ask(url, sleeps):  # noqa: ASYNC110 - the server begins it
+            await asyncio.sleep(0.01)
+    for _ in range(2):
+        unit.cancel()
+        await asyncio.sleep(0.001)
+    with pytest.raises(asyncio.CancelledError):
+        await unit
+    assert [await database.write(put(n)) for n in (2, 3)] == [2, 3]
+    assert await database.read(numbers) == [2, 3]
+    await database.close()
 
 
 async def test_a_server_that_is_not_there_is_unavailable(url: str) -> None:
@@ -317,9 +344,9 @@ async def test_an_error_of_the_program_is_none_of_the_database_and_quotes_nobody
     def nul(connection: Connection) -> None:
         connection.execute(text("INSERT INTO t (word) VALUES (:w)"), {"w": f"{MARK}\0"})
 
-    for run in (database.write, database.read):
+    for tried in (database.write, database.read):
         with pytest.raises(ProgrammingError, match="42703"):
-            await run(wrong)
+            await tried(wrong)
         for work in (shapeless, nul):
             with pytest.raises(DBAPIError) as error:
                 await database.write(work)

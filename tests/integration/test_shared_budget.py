@@ -7,9 +7,11 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import pytest
 from desks import PLACES, a_desk
 from doors import a_place
+from sqlalchemy import text
 
 from notifier import shared
 from notifier.budget import Wish
@@ -21,6 +23,7 @@ from storage.database import Desk, Unavailable
 from storage.messages import Rank
 
 pytestmark = pytest.mark.usefixtures("either")
+on_postgres = pytest.mark.parametrize("either", ["postgres"], indirect=True)
 RATES = Rates(overall=20, chat=2, group=20)
 
 
@@ -130,3 +133,33 @@ async def test_many_ask_at_once_and_are_answered_in_order_until_all_is_full(tmp_
         places = await budget.ask([Wish(chat, first=True) for chat in (5, 6, 7, 8)])
         assert [place.chat for place in places] == [True, False, False, False]
         assert [place.full for place in places] == [False, False, False, True]
+
+
+@on_postgres
+async def test_however_many_ask_together_few_statements_are_planned(tmp_path: Path) -> None:
+    """Each number of them had one of its own, on each connection."""
+    async with AsyncExitStack() as stack:
+        (desk, *_) = await desks(stack, tmp_path, 1)
+        budget = SharedBudget(desk, Rates(overall=100_000, chat=100_000))
+        for count in range(1, 60):
+            await budget.ask([Wish(chat, first=True) for chat in range(1, count + 1)])
+        planned = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%pace%'")
+        assert await desk.unit(lambda unit: unit.run(planned).scalar()) < 20
+
+
+@on_postgres
+async def test_what_is_asked_for_now_is_not_waited_for_by_who_forgets(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asks has everybody's row, and waited for who forgot, who waited for it."""
+    monkeypatch.setattr(pace, "KEEP_SECONDS", -1.0)
+    async with AsyncExitStack() as stack:
+        (desk, *_) = await desks(stack, tmp_path, 1)
+        await SharedBudget(desk, RATES).ask([Wish(chat, first=True) for chat in (5, 6)])
+        other = await asyncpg.connect(PLACES.only())
+        try:
+            async with other.transaction(), asyncio.timeout(5):
+                await other.execute("SELECT * FROM pace WHERE scope IN (0, 5) FOR UPDATE")
+                assert await desk.unit(lambda unit: pace.prune(unit, 10)) == 1
+        finally:
+            await other.close()
