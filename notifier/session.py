@@ -23,6 +23,7 @@ from pydantic import BaseModel
 from pydantic_core import from_json, to_json
 
 from notifier.calls import Call, Sent
+from notifier.wire import Wire
 
 PROXIES = ("aiohttp_socks", "python_socks")
 """Whose errors derive from nothing but `Exception`."""
@@ -30,6 +31,19 @@ PROXIES = ("aiohttp_socks", "python_socks")
 
 class JsonSession(AiohttpSession):
     """aiogram's session, sending JSON; what carries a file is a form as before."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        trusted = None if self.proxy else self._connector_init["ssl"]
+        self._wire = None if trusted is None else Wire(trusted)
+        # aiogram closes a session that was never open before it opens it, and our wire with it.
+        self._should_reset_connector = False
+
+    async def close(self) -> None:
+        """Let go of every connection."""
+        if self._wire is not None:
+            await self._wire.close()
+        await super().close()
 
     def build_form_data(self, bot: Bot, method: TelegramMethod[Any]) -> FormData:
         """The body of the request."""
@@ -59,15 +73,23 @@ class JsonSession(AiohttpSession):
             raise TelegramNetworkError(method, type(error).__name__) from None
 
     async def _ask(self, bot: Bot, call: Call, timeout: int | None) -> Any:  # noqa: ASYNC109
-        session = await self.create_session()
         url = self.api.api_url(bot.token, call.method)
-        patience = ClientTimeout(self.timeout if timeout is None else timeout)
-        async with session.post(url, data=_payload(call.given), timeout=patience) as response:
-            content = await response.read()
-        yes = _plain_yes(content, call) if response.status == HTTPStatus.OK else None
+        seconds = self.timeout if timeout is None else timeout
+        if self._wire is None:
+            status, content = await self._post(url, call, seconds)
+        else:
+            status, content = await self._wire.post(url, to_json(call.given), seconds)
+        yes = _plain_yes(content, call) if status == HTTPStatus.OK else None
         if yes is not None:
             return yes
-        return self.check_response(bot, call, response.status, content.decode()).result  # type: ignore[arg-type]
+        return self.check_response(bot, call, status, content.decode()).result  # type: ignore[arg-type]
+
+    async def _post(self, url: str, call: Call, seconds: float) -> tuple[int, bytes]:
+        """By aiohttp, which knows the ways through a proxy."""
+        session = await self.create_session()
+        patience = ClientTimeout(seconds)
+        async with session.post(url, data=_payload(call.given), timeout=patience) as response:
+            return response.status, await response.read()
 
     async def stream_content(self, *args: Any, **how: Any) -> AsyncGenerator[bytes, None]:
         """The content of a file. Raises aiohttp's `ClientError` where a proxy is in the way."""

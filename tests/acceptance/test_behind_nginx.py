@@ -5,7 +5,6 @@ shipped, with the ports, the certificate and the networks of this test in place 
 """
 
 import asyncio
-import datetime as dt
 import io
 import os
 import re
@@ -23,9 +22,7 @@ import asyncpg
 import pytest
 from acceptance.conftest import City
 from acceptance.programs import Forge, Program, environment
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from certificates import a_certificate
 from servers import Server
 
 NGINX = os.environ.get("MINSHENG_NGINX") or shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
@@ -44,39 +41,13 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-def certificate(folder: Path) -> None:
-    """A certificate for this machine, as the real one would lie there."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "fullchain.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    (folder / "privkey.pem").write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-
-
 class Front:
     """nginx as it is shipped, on ports of this test's."""
 
     def __init__(self, folder: Path, workers: list[int], allowed: str = "127.0.0.1") -> None:
         self.folder = folder
         folder.mkdir()
-        certificate(folder)
+        a_certificate(folder)
         self.port, self.inner = free_port(), free_port()
         site = (DEPLOY / "minsheng.conf").read_text("utf-8")
         for old, new in (
