@@ -31,7 +31,7 @@ from dialogs import expiring, notices
 from dialogs.digesting import DIGEST
 from dialogs.duties import DUTIES
 from dialogs.reaching import reached, unreachable
-from dialogs.routers import dispatcher
+from dialogs.routers import Routes
 from dialogs.staff.grouping import moved
 from documents import draw, read
 from notifier.budget import OwnBudget
@@ -148,7 +148,7 @@ class App:
         meters.messenger(answered=True)  # it told the bot's name a moment ago
         self.bot.session.middleware(Hearing(meters))
         self.outbox = Outbox(self.desk, self.bot, self._hooks(), self._gate(), meters)
-        self.door = Door(self.desk, self.bot, dispatcher(), house, self.outbox)
+        self.door = Door(self.desk, self.bot, Routes(), house, self.outbox)
         self.heir = Heir(self.desk, self.door, self.outbox)
         fetcher = Fetcher(self.desk, self.bot, self.settings.files)
         self.backups = Backups(self.desk, self.settings, self.office)
