@@ -3,20 +3,29 @@
 import json
 from typing import Any
 
+from pydantic_core import from_json
+
 from storage.inbox import Arrival
 
 
 def read(body: bytes) -> Arrival | None:
     """The update in a request's body; None when it is none."""
     try:
-        update = json.loads(body)
-        number = update.get("update_id") if isinstance(update, dict) else None
-        if type(number) is not int or not 0 <= number < 2**63:
-            return None
-        # As it came, where that is plain: to write it out again takes as long as to store it.
-        return arrival(update, body if _is_utf8(body) else None)
+        return _of(from_json(body), body)
+    except ValueError:  # no JSON, or such as only Python's own reader takes
+        pass
+    try:
+        return _of(json.loads(body), None)
     except (ValueError, RecursionError):  # nested so deep that it can be read and not written
         return None
+
+
+def _of(update: Any, body: bytes | None) -> Arrival | None:
+    number = update.get("update_id") if isinstance(update, dict) else None
+    if type(number) is not int or not 0 <= number < 2**63:
+        return None
+    # As it came, where that is plain: to write it out again takes as long as to store it.
+    return arrival(update, body)
 
 
 def arrival(update: dict[str, Any], body: bytes | None = None) -> Arrival:
@@ -25,15 +34,6 @@ def arrival(update: dict[str, Any], body: bytes | None = None) -> Arrival:
         # ASCII: half a surrogate pair, which a messenger may deliver, has no UTF-8 form.
         body = json.dumps(update, separators=(",", ":")).encode()
     return Arrival(int(update["update_id"]), _chat_of(update), body)
-
-
-def _is_utf8(body: bytes) -> bool:
-    """Whether who reads it later takes it for what was read now."""
-    try:
-        body.decode()
-    except UnicodeDecodeError:
-        return False
-    return json.detect_encoding(body) == "utf-8"
 
 
 def _chat_of(update: dict[str, Any]) -> int:

@@ -10,12 +10,13 @@ from aiogram.methods import TelegramMethod
 
 from bot import arriving
 from bot.logs import places
+from bot.reading import EVENTS
 from bot.updates import Door
 from storage.database import Unavailable
 
 log = structlog.get_logger(__name__)
 
-ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member", "chat_member"]
+ALLOWED = list(EVENTS)
 LONG = 25
 PAUSE = 1.0
 LONGEST_PAUSE = 30.0

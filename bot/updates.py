@@ -11,19 +11,18 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from heapq import heappop, heappush
-from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
+from aiogram import Bot
 from aiogram.exceptions import AiogramError
-from aiogram.types import Update
-from aiogram.types.update import UpdateTypeLookupError
-from pydantic import ValidationError
+from aiogram.types import CallbackQuery, TelegramObject
 
 from bot.intake import Intake
 from bot.logs import places
+from bot.reading import Unreadable, read
 from dialogs.house import House
 from dialogs.reaching import welcome_back
+from dialogs.routers import Routes
 from dialogs.turn import Turn
 from notifier.calls import answer_call
 from notifier.outbox import Outbox
@@ -43,19 +42,13 @@ TURN_PAUSE = 0.05
 GRACE_SECONDS = 0.5
 
 
-class Unreadable(Exception):
-    """An update of no shape that is known: no other try will read it either."""
-
-
 class Door:
     """Takes updates in and sees each through."""
 
-    def __init__(
-        self, desk: Desk, bot: Bot, dispatcher: Dispatcher, house: House, out: Outbox
-    ) -> None:
+    def __init__(self, desk: Desk, bot: Bot, routes: Routes, house: House, out: Outbox) -> None:
         self._desk = desk
         self._bot = bot
-        self._dispatcher = dispatcher
+        self._routes = routes
         self._house = house
         self._out = out
         self._queues: defaultdict[int, list[Arrival]] = defaultdict(list)  # heaps
@@ -165,7 +158,7 @@ class Door:
             await asyncio.sleep(BUSY_PAUSE)
 
     async def _handle(self, arrival: Arrival) -> None:
-        update = _read(arrival.body, self._bot)
+        update = read(arrival.body, self._bot)
         performed: list[list[Row]] = []
 
         async def perform(work: Callable[[Unit], Turn]) -> Turn | None:
@@ -180,31 +173,24 @@ class Door:
             turn, rows = await self._desk.unit(whole)
             performed.append(rows)
             if turn is not None:
-                self._answer(update, turn)
+                self._answer(event, turn)
                 if any(not parcel.urgent for parcel in turn.parcels):
                     self._out.wake.set()
             self._out.send_soon(rows)
             return turn
 
-        with_it = {"house": self._house, "perform": perform, "look": self._desk.look}
-        await self._offer(update, with_it)
+        if update is not None:
+            kind, event = update
+            with_it = {"house": self._house, "perform": perform, "look": self._desk.look}
+            await self._routes.offer(kind, event, bot=self._bot, **with_it)
         if not performed:  # nothing we asked for: it is done by being seen
             await self._desk.unit(partial(inbox.take, arrival=arrival))
 
-    async def _offer(self, update: Update, with_it: dict[str, Any]) -> None:
-        """To the routers, past what aiogram puts before them: nobody here asks for its context."""
-        try:
-            kind, event = update.event_type, update.event
-        except UpdateTypeLookupError:
-            return  # aiogram does not know it yet
-        with_it |= {"bot": self._bot, "event_update": update}
-        await self._dispatcher.propagate_event(kind, event, **with_it)
-
-    def _answer(self, update: Update, turn: Turn) -> None:
+    def _answer(self, event: TelegramObject, turn: Turn) -> None:
         """Answer a tap at once; such answers are neither stored nor retried."""
-        if update.callback_query is None:
+        if not isinstance(event, CallbackQuery):
             return
-        task = asyncio.create_task(self._answer_tap(update.callback_query.id, turn))
+        task = asyncio.create_task(self._answer_tap(event.id, turn))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
@@ -234,10 +220,3 @@ class Door:
         if sorry is not None:
             log.error("update.set_aside", update=arrival.update_id)
             self._out.send_soon(sorry)
-
-
-def _read(body: bytes, bot: Bot) -> Update:
-    try:
-        return Update.model_validate_json(body, context={"bot": bot})
-    except ValidationError:
-        raise Unreadable from None  # pydantic's own words quote it
