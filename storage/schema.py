@@ -9,10 +9,10 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, func, insert
 from storage.tables import metadata
 from storage.tables import schema as programs
 
-NEWEST = "0003"
+NEWEST = "0004"
 """The revision that `storage.tables` is of: the last of `storage/migrations/versions`."""
 FIRST = "0001"
-OLDEST = "0003"
+OLDEST = "0004"
 """As that last revision says it: whose program works with these tables too."""
 BEFORE_REVISIONS, SINCE = 4, 5
 """What stands in `schema.version`: programs from before there were revisions want their 4."""

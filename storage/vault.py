@@ -18,9 +18,11 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from sqlalchemy import Connection, bindparam, insert, select, update
 
+from storage.own_key import OwnKey
+from storage.prepared import Prepared
 from storage.tables import keys
 
-_MAKE = insert(keys)
+_MAKE = Prepared(insert(keys))
 _WRAPPED = select(keys.c.wrapped).where(keys.c.id == bindparam("this"))
 CACHED = 10_000
 INDEX_KEY = "index"
@@ -44,7 +46,7 @@ class Vault:
         except ValueError as error:
             raise WrongKey("a field key is 32 bytes in URL-safe base64") from error
         self._first = office[0]
-        self._opened: OrderedDict[str, Fernet] = OrderedDict()
+        self._opened: OrderedDict[str, OwnKey] = OrderedDict()
         self._destroyed: OrderedDict[str, None] = OrderedDict()
         self._lock = threading.Lock()  # the writer and the readers share both
         self._index: bytes | None = None
@@ -120,16 +122,16 @@ class Vault:
 
     def _make(self, connection: Connection, key_id: str) -> None:
         wrapped = self._office.encrypt(Fernet.generate_key())
-        connection.execute(_MAKE, {"id": key_id, "wrapped": wrapped})
+        _MAKE.run(connection, {"id": key_id, "wrapped": wrapped})
 
-    def _cipher(self, connection: Connection, key_id: str | None) -> Fernet | MultiFernet:
+    def _cipher(self, connection: Connection, key_id: str | None) -> OwnKey | MultiFernet:
         if key_id is None:
             return self._office
         with self._lock:
             if key_id in self._opened:
                 self._opened.move_to_end(key_id)
                 return self._opened[key_id]
-        cipher = Fernet(self._key(connection, key_id))
+        cipher = OwnKey(self._key(connection, key_id))
         with self._lock:
             # A reader can still see a key whose destruction is not committed yet.
             if key_id not in self._destroyed:

@@ -23,6 +23,7 @@ from test_record_commands import Operator, counted, stop
 
 from bot.opening import make_database
 from bot.settings import Settings
+from storage import schema
 from storage.database import Database
 from storage.schema import FIRST, NEWEST
 from storage.sqlite import SqliteDatabase
@@ -187,7 +188,7 @@ class Copies:
 
     async def known(self) -> dict[str, Any]:
         """Of each revision, and of the time before them."""
-        known = {"before": await look(await self.make(), structure.structure)}
+        known = {"before": await look(await self.make(), standing)}
         for revision in structure.revisions():
             if self._server is not None:
                 settings = self._city.settings(database_url=await self._server.empty())
@@ -196,7 +197,7 @@ class Copies:
                 settings = self._city.settings(database_url=f"sqlite:///{file}")
             async with opened(settings) as database:
                 await structure.climb(database, revision)
-                known[revision] = await database.read(structure.structure)
+                known[revision] = await database.read(standing)
         return known
 
 
@@ -215,6 +216,11 @@ async def look(settings: Settings, work: Callable[[Connection], T]) -> T:
         return await database.read(work)
 
 
+def standing(connection: Connection) -> tuple[Any, str | None]:
+    """What the tables look like, and of which revision they say they are: not each changes them."""
+    return structure.structure(connection), schema.revision(connection)
+
+
 @pytest.fixture
 def copies(city: City, told: dict[str, str], request: pytest.FixtureRequest) -> Copies:
     return Copies(city, request.getfixturevalue("postgres") if city.database_url else None)
@@ -230,13 +236,13 @@ async def test_killed_before_any_statement_it_leaves_a_revision_whole(city, copi
     while code == -9:
         settings = await copies.make()
         code = falling.run(environment(settings), 1 + len(seen) * EVERY, "migrate")
-        now = await look(settings, structure.structure)
+        now = await look(settings, standing)
         (revision,) = (name for name, tables in known.items() if tables == now)
         seen.append(revision)
         assert structure.kept(before, await look(settings, structure.contents))
         if code == -9 and seen.count(revision) == 1:
             assert falling.run(environment(settings), 10**6, "migrate") == 0
-            assert await look(settings, structure.structure) == known[NEWEST]
+            assert await look(settings, standing) == known[NEWEST]
             assert structure.kept(before, await look(settings, structure.contents))
     assert code == 0
     assert sorted(set(seen), key=seen.index) == ["before", *structure.revisions()[1:]]
