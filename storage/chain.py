@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import insert
@@ -18,6 +19,7 @@ from sqlalchemy import insert
 from petitions.events import read_event, write_event
 from petitions.record import Entry, Party
 from storage.canonical import canonical, stored
+from storage.prepared import Prepared
 from storage.tables import entries
 from storage.unit import Unit
 from storage.vault import Erased
@@ -80,7 +82,12 @@ def write(
         "projected": projected,
         "chain": link(before, commitment, head, projected),
     }
-    unit.run(insert(entries), row)
+    unit.run(_adding(), row)
+
+
+@cache
+def _adding() -> Prepared:
+    return Prepared(insert(entries))
 
 
 def link(before: bytes, commitment: bytes, head: Mapping[str, Any], projected: bytes) -> bytes:

@@ -7,11 +7,12 @@ from sqlalchemy import BigInteger
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STEP = timedelta(microseconds=1)
 
 
 def microseconds(moment: datetime) -> int:
     """The moment (with a zone) as its column holds it."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
+    return (moment - EPOCH) // STEP
 
 
 def moment(value: int) -> datetime:

@@ -5,12 +5,12 @@ which draft that chat is at. Answers are encrypted under the key that becomes th
 where none comes of it, the key is destroyed with the draft.
 """
 
-import json
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from pydantic_core import from_json, to_json
 from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from storage import files, record
@@ -140,13 +140,12 @@ def save(unit: Unit, draft: Draft) -> None:
 
 
 def _changing(unit: Unit, draft: Draft) -> dict[str, Any]:
-    body = json.dumps(draft.answers, ensure_ascii=False).encode()
     return {
         "state": draft.state,
         "step": draft.step,
         "version": draft.version,
         "reviewing": draft.reviewing,
-        "answers": unit.seal(body, draft.key_id),
+        "answers": unit.seal(to_json(draft.answers), draft.key_id),
         "touched_at": unit.now,
     }
 
@@ -160,7 +159,7 @@ def load(unit: Unit, draft_id: str) -> Draft | None:
     if (row := unit.run(_LOCK if unit.writes else _LOAD, this).first()) is None:
         return None
     try:
-        answers = json.loads(unit.open(row.answers, row.key_id)) if row.answers else {}
+        answers = from_json(unit.open(row.answers, row.key_id)) if row.answers else {}
     except Erased:
         answers = {}
     return Draft(

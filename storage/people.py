@@ -14,6 +14,7 @@ _THIS = select(people).where(
 )
 _FIND = Prepared(_THIS)
 _LOCK = Prepared(_THIS.with_for_update())
+_MEET = Prepared(insert(people))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,15 @@ def greet(
 ) -> Person:
     """The same for who was looked up already, and found or not."""
     if known is None:
-        unit.run(
-            insert(people).values(
-                bot_id=unit.bot_id,
-                user_id=user_id,
-                language=language,
-                language_chosen=False,
-                started_at=unit.now if private else None,
-                pushes=True,
-            )
-        )
+        row = {
+            "bot_id": unit.bot_id,
+            "user_id": user_id,
+            "language": language,
+            "language_chosen": False,
+            "started_at": unit.now if private else None,
+            "pushes": True,
+        }
+        unit.run(_MEET, row)
         return Person(user_id, language, started=private)
     now = _seen(known, language, private=private)
     if now == known:

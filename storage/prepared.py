@@ -6,7 +6,8 @@ and its own driver is given the values. With PostgreSQL it saves half of what as
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Executable
@@ -74,9 +75,11 @@ class _Written:
         columns = own or getattr(statement, "selected_columns", ())
         self.sql: str = made.string
         self._fixed = {n: value for n, value in made.params.items() if n not in names}
-        self._in = [(n, _into(made.binds[n].type, dialect)) for n in made.positiontup]
-        self._out = [_out_of(column.type, dialect) for column in columns]
-        self._row: Any = _row_of(columns) if columns else None
+        self._names: list[str] = made.positiontup
+        self._in = _only(_into(made.binds[name].type, dialect) for name in self._names)
+        self._out = _only(_out_of(column.type, dialect) for column in columns)
+        # As its `_make`, without a call of Python's: the columns are as many as were asked for.
+        self._row: Any = partial(tuple.__new__, _row_of(columns)) if columns else None
         # By such a name one database would give one column, the other another.
         twice = len({column.key for column in columns}) < len(list(columns))
         lacking = any(made.binds[name].required for name in self._fixed)
@@ -87,7 +90,10 @@ class _Written:
     def passed(self, values: Mapping[str, Any]) -> list[Any]:
         """The values in the order in which the statement names them."""
         given = {**self._fixed, **values} if self._fixed else values
-        return [given[n] if into is None else into(given[n]) for n, into in self._in]
+        passed = [given[name] for name in self._names]
+        for at, into in self._in:
+            passed[at] = into(passed[at])
+        return passed
 
     @property
     def has_rows(self) -> bool:
@@ -98,10 +104,14 @@ class _Written:
         """What came of it."""
         if self._row is None:
             return Found([], rowcount)
-        make, out = self._row._make, self._out
-        made = [
-            make(v if of is None else of(v) for v, of in zip(row, out, strict=True)) for row in rows
-        ]
+        if not self._out:
+            return Found([*map(self._row, rows)], rowcount)
+        made = []
+        for row in rows:
+            values = [*row]
+            for at, out_of in self._out:
+                values[at] = out_of(values[at])
+            made.append(self._row(values))
         return Found(made, rowcount)
 
 
@@ -124,6 +134,11 @@ def _ask_postgres(
 def _row_of(columns: Sequence[Any]) -> Any:
     """A row's class; a column without a name has that of its place."""
     return namedtuple("Row", [str(column.key) for column in columns], rename=True)
+
+
+def _only(kinds: Iterable[Process | None]) -> list[tuple[int, Process]]:
+    """The places whose values are made into others, and how."""
+    return [(at, process) for at, process in enumerate(kinds) if process is not None]
 
 
 def _into(kind: Any, dialect: Dialect) -> Process | None:

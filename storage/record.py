@@ -45,7 +45,7 @@ def register(
     }
     values = {**fixed, **projection.project(petition)}
     tied, spanned = projection.ties_of(petition), projection.spans_of(petition, unit.bot_id)
-    unit.run(insert(petitions), values)
+    unit.run(_registering(), values)
     _tie(unit, petition_id, set(), tied)
     counted.write(unit, petition_id, [], spanned)
     left = projection.digest(values, tied, spanned)
@@ -84,9 +84,18 @@ def _tie(unit: Unit, petition_id: str, before: projection.Ties, after: projectio
     for kind, who in before - after:
         gone = (ties.c.petition_id == petition_id, ties.c.kind == kind, ties.c.who == who)
         unit.run(delete(ties).where(*gone))
-    if new := after - before:
-        rows = [{"petition_id": petition_id, "kind": kind, "who": who} for kind, who in new]
-        unit.run(insert(ties), rows)
+    for kind, who in after - before:
+        unit.run(_tying(), {"petition_id": petition_id, "kind": kind, "who": who})
+
+
+@cache
+def _registering() -> Prepared:
+    return Prepared(insert(petitions))
+
+
+@cache
+def _tying() -> Prepared:
+    return Prepared(insert(ties))
 
 
 def load(unit: Unit, petition_id: str, *, lock: bool = False) -> Petition:

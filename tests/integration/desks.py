@@ -3,6 +3,7 @@
 A test that uses the fixture `either` runs on SQLite and on PostgreSQL; any other on SQLite.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ from storage import schema, tables
 from storage.canonical import as_stored
 from storage.database import Database, Desk
 from storage.postgres import PostgresDatabase
+from storage.refusing import Told
 from storage.sqlite import SqliteDatabase
 from storage.unit import Unit
 from storage.vault import Vault
@@ -27,6 +29,8 @@ T = TypeVar("T")
 BOT = 42
 on_sqlite = pytest.mark.parametrize("either", ["sqlite"], indirect=True)
 """For a test, beside others on either database, of what is SQLite's own."""
+REFUSED = (sqlite3.IntegrityError, Told)
+"""How a database's driver says that such a row is there already."""
 KEY = Fernet.generate_key().decode()
 MADE = ("registered_at", "at", "arrival", "seq", "left_at", "since", "n", "id")
 """Columns by which a table's rows are in the order of their making, where it has one."""

@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from archives import Archive, add, file, number_of, some_lives, ties_of
-from desks import on_sqlite, rows
+from desks import REFUSED, on_sqlite, rows
 from making import HOLDER
 from sqlalchemy import Connection, event, text
-from sqlalchemy.exc import IntegrityError
 
 from petitions import events as ev
 from petitions.access import DESK
@@ -292,7 +291,7 @@ async def test_who_had_it_in_hand_cannot_add_to_it(archive: Archive, desk: Desk)
     petition = await file(desk, 1)
     async with archive.desk() as command:
         await erase(command)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(REFUSED):
         await add(desk, petition, ev.Taken(holder=HOLDER))
     desk.vault.forget()
     with pytest.raises(Erased):

@@ -36,10 +36,11 @@ READERS = {"load", "by_number", "by_code", "registered", "of_petitioner"}
 # -- which functions read petitions ------------------------------------------------------------
 
 WITHOUT_VIEWER = {
-    "record.register": "writes the first entry",
+    "record._registering": "writes the first entry",
     "record.append": "writes an entry the rules have allowed",
     "record.last_link": "a hash",
     "record._tie": "writes",
+    "record._tying": "writes",
     "record.registered": "the receipt's fields, for the operator: see SHOWN_BY",
     "record.of_petitioner": "a person's own",
     "record.hold": "a lock, for whoever writes about the case",
@@ -48,7 +49,7 @@ WITHOUT_VIEWER = {
     "record._key": "the statement of key_of: an id",
     "record._by_number": "the statement of by_number, by_code, registered",
     "record._of_one": "the statement that reads the record of those above",
-    "chain.write": "writes",
+    "chain._adding": "writes",
     "evidence.evidence_of": "hashes and dates, for a dossier whose reader was asked for",
     "scope._tied": "part of the policy's own condition",
     "scope.shown_in": "what a group may be shown, beside its viewer's own condition",
@@ -57,6 +58,7 @@ WITHOUT_VIEWER = {
     "urgency._count": "numbers, of a scope that the policy gave",
     "scope.counted_for": "what may be counted for a group; of reports the examiner's own",
     "counted.write": "writes",
+    "counted._adding": "writes",
     "tallies.Window.where": "numbers alone, of what scope.counted_for lets through",
     "tallies.Window.lines": "part of a count: asks Window.where",
     "tallies.timely": "part of a count: asks Window.where",

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from desks import Time, a_desk, rows
+from desks import REFUSED, Time, a_desk, rows
 from making import CITIZEN, HOLDER, RULES, a_filing
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError
 
 from petitions import events as ev
 from petitions.access import DESK
@@ -211,7 +210,7 @@ async def test_the_chain_holds_when_the_content_is_erased(desk: Desk) -> None:
 async def test_two_who_append_to_the_same_state_are_not_both_kept(desk: Desk, time: Time) -> None:
     petition = await file(desk)
     await append(desk, petition, ev.Taken(holder=HOLDER), OFFICER)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(REFUSED):
         await append(desk, petition, ev.Taken(holder=13), Party("officer", 13, "front"))
     now = await desk.look(lambda u: record.load(u, petition.id))
     assert (now.holder, len(now.entries)) == (HOLDER, 2)
@@ -221,7 +220,7 @@ async def test_two_who_append_to_the_same_state_are_not_both_kept(desk: Desk, ti
 
 async def test_a_number_is_given_once(desk: Desk) -> None:
     await file(desk, "1")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(REFUSED):
         await file(desk, "1")
     assert len(await rows(desk, "entries")) == 1
 
