@@ -207,8 +207,8 @@ class Asking:
 
     def raw_button(self, text: str, act: str, arg: str = "") -> Button:
         """A button whose text is not a sentence of ours (a name from the office file)."""
-        tap = FormTap(draft=self.draft.id, version=self.draft.version, act=act, arg=arg)
-        return Button(text=text, data=tap.pack())
+        data = FormTap.packed(self.draft.id, self.draft.version, act, arg)
+        return Button(text=text, data=data)
 
 
 def says(at: Asking, text: str, key: str) -> bool:
