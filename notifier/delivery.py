@@ -13,9 +13,10 @@ from aiogram import Bot
 from aiogram.exceptions import ClientDecodeError, TelegramAPIError
 
 from notifier import refusals, sending, settling
-from notifier.gate import BUSY_PAUSE, Closing, Gate, TooLong
+from notifier.gate import BUSY_PAUSE, Gate
 from notifier.hooks import Hooks
 from notifier.meters import Meters
+from notifier.waiting import Closing, TooLong
 from storage import claiming, outbox
 from storage.database import Desk, Unavailable
 from storage.rows import LEASE_SECONDS, Row

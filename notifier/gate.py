@@ -9,7 +9,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Any
 
@@ -17,6 +16,7 @@ import structlog
 
 from notifier.budget import MANY_CHATS, Budget, Place, Wish
 from notifier.pacing import Rates
+from notifier.waiting import Closing, TooLong, Waiter
 from storage.database import Unavailable
 from storage.messages import Rank
 
@@ -32,38 +32,8 @@ BUSY_PAUSE = 0.2
 NEVER = 3600.0
 
 
-class TooLong(Exception):
-    """The chat has to wait longer than it is good to hold a lease."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(f"{seconds:.1f} s")
-        self.seconds = seconds
-
-
-class Closing(Exception):
-    """The process ends: nothing is begun any more."""
-
-
 Leave = Callable[[], None]
 """Gives the place in the ready room free."""
-
-
-@dataclass(eq=False, slots=True)
-class Waiter:
-    """A message that waits: for the room, or for its turn."""
-
-    chat_id: int
-    rank: Rank
-    backlog: int
-    since: float
-    go: asyncio.Future[str] = field(default_factory=lambda: _future())
-
-    def weight(self, now: float) -> float:
-        """What presses, then a chat with much before one with little; waiting counts too.
-
-        A chat takes one message a second, so the chat with most to come sets when all is done.
-        """
-        return -1000.0 * self.rank + self.backlog + 0.5 * (now - self.since)
 
 
 class Gate:
@@ -133,7 +103,7 @@ class Gate:
         for queue in (self._outside, self._turns):
             for waiter in [w for w in queue if w.rank >= rank and not w.go.done()]:
                 queue.remove(waiter)
-                waiter.go.set_exception(Closing())
+                waiter.refuse(Closing())
 
     async def stop(self) -> None:
         """Write down what is not yet."""
@@ -159,7 +129,7 @@ class Gate:
         try:
             return await waiter.go
         except asyncio.CancelledError:
-            if name := _given(waiter):
+            if name := waiter.given:
                 self._in_background(self._landed(waiter.chat_id, name))
             raise
         finally:
@@ -216,7 +186,7 @@ class Gate:
         if waiter.go.done():
             self._in_background(self._landed(waiter.chat_id, name))
         else:
-            _go(waiter, name)
+            waiter.let_go(name)
 
     def _refuse(self, now: float) -> None:
         """Send away whose chat has to wait long."""
@@ -225,7 +195,7 @@ class Gate:
                 seconds = self._ready.get(waiter.chat_id, 0.0) - now
                 if seconds > LONGEST_WAIT and not waiter.go.done():
                     queue.remove(waiter)
-                    waiter.go.set_exception(TooLong(seconds))
+                    waiter.refuse(TooLong(seconds))
 
     def _admit(self, now: float) -> None:
         size = max(ROOM, min(100, int(self._rates.overall * AHEAD * 2)))
@@ -234,7 +204,7 @@ class Gate:
         for waiter in self._first(self._outside, now, size - len(self._inside - kept), AHEAD):
             self._outside.remove(waiter)
             self._inside.add(waiter)
-            _go(waiter)
+            waiter.let_go()
 
     def _first(
         self, queue: list[Waiter], now: float, most: int, ahead: float = 0.0
@@ -262,18 +232,3 @@ class Gate:
         if len(self._ready) > self._look_at:
             self._ready = {chat: at for chat, at in self._ready.items() if at > now}
             self._look_at = max(MANY_CHATS, 2 * len(self._ready))
-
-
-def _go(waiter: Waiter, name: str = "") -> None:
-    if not waiter.go.done():
-        waiter.go.set_result(name)
-
-
-def _given(waiter: Waiter) -> str:
-    """The place that it was given and has not taken, if any."""
-    go = waiter.go
-    return go.result() if go.done() and not go.cancelled() and not go.exception() else ""
-
-
-def _future() -> asyncio.Future[str]:
-    return asyncio.get_running_loop().create_future()

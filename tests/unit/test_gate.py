@@ -9,8 +9,9 @@ import pytest
 
 from notifier import gate as module
 from notifier.budget import OwnBudget, Place, Wish
-from notifier.gate import Gate, TooLong
+from notifier.gate import Gate
 from notifier.pacing import Rates
+from notifier.waiting import TooLong
 from storage.database import Unavailable
 from storage.messages import Rank
 
