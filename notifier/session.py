@@ -25,6 +25,8 @@ from pydantic_core import from_json, to_json
 from notifier.calls import Call, Sent
 from notifier.wire import Wire
 
+ELSEWHERE = (HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT)
+"""The call was not taken, and is to be made to another address."""
 PROXIES = ("aiohttp_socks", "python_socks")
 """Whose errors derive from nothing but `Exception`."""
 
@@ -32,10 +34,9 @@ PROXIES = ("aiohttp_socks", "python_socks")
 class JsonSession(AiohttpSession):
     """aiogram's session, sending JSON; what carries a file is a form as before."""
 
-    def __init__(self, **how: Any) -> None:
-        super().__init__(**how)
-        trusted = None if self.proxy else self._connector_init["ssl"]
-        self._wire = None if trusted is None else Wire(trusted)
+    def __init__(self, *what: Any, **how: Any) -> None:
+        super().__init__(*what, **how)
+        self._wire = None if self.proxy else Wire(self._connector_init["ssl"])
         # aiogram closes a session that was never open before it opens it, and our wire with it.
         self._should_reset_connector = False
 
@@ -75,17 +76,19 @@ class JsonSession(AiohttpSession):
     async def _ask(self, bot: Bot, call: Call, timeout: int | None) -> Any:  # noqa: ASYNC109
         url = self.api.api_url(bot.token, call.method)
         seconds = self.timeout if timeout is None else timeout
-        if self._wire is None:
+        if self._wire is None or self.proxy:
             status, content = await self._post(url, call, seconds)
         else:
             status, content = await self._wire.post(url, to_json(call.given), seconds)
+            if status in ELSEWHERE:
+                status, content = await self._post(url, call, seconds)
         yes = _plain_yes(content, call) if status == HTTPStatus.OK else None
         if yes is not None:
             return yes
         return self.check_response(bot, call, status, content.decode()).result  # type: ignore[arg-type]
 
     async def _post(self, url: str, call: Call, seconds: float) -> tuple[int, bytes]:
-        """By aiohttp, which knows the ways through a proxy."""
+        """By aiohttp, which knows the ways through a proxy, and follows where it is sent."""
         session = await self.create_session()
         patience = ClientTimeout(seconds)
         async with session.post(url, data=_payload(call.given), timeout=patience) as response:

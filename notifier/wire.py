@@ -7,21 +7,19 @@ time. Here one server is asked in one way. Forms, files and proxies are left to 
 import asyncio
 import time
 from functools import lru_cache
-from socket import SOCK_STREAM
-from ssl import SSLContext
-from typing import Any
+from ssl import SSLCertVerificationError, SSLContext
 
 import aiohappyeyeballs
+from aiohttp import BasicAuth
 from yarl import URL
 
+from notifier.addresses import Addresses
 from notifier.line import Line
 
 MOST = 100
 """Connections at once, as many as aiogram's client has; who finds none free waits."""
 KEPT_SECONDS = 15.0
 """After so long unused a connection is not trusted: the messenger may be closing it just now."""
-NAMED_SECONDS = 3600.0
-"""So long the messenger's addresses are taken for its own."""
 DELAY_SECONDS = 0.25
 """An address that does not answer for so long has the next one tried beside it (RFC 8305)."""
 
@@ -31,21 +29,24 @@ class Wire:
 
     def __init__(self, trusted: SSLContext) -> None:
         self._trusted = trusted
+        self._addresses = Addresses()
         self._places = asyncio.Semaphore(MOST)
         self._kept: list[Line] = []  # the last used last
         self._lines: set[Line] = set()
-        self._addresses: list[Any] = []
-        self._named = 0.0
+        self._closings = 0
 
     async def post(self, url: str, body: bytes, seconds: float) -> tuple[int, bytes]:
         """The answer's status and content.
 
         Raises `OSError`: `TimeoutError` after so many seconds, `ConnectionError` where the
-        connection broke or what came is no HTTP.
+        connection broke, what came is no HTTP, or the wire was closed meanwhile.
         """
+        closings = self._closings
         async with asyncio.timeout(seconds), self._places:
+            self._see_open(closings)
             line = self._take() or await self._open(_address(url))
             try:
+                self._see_open(closings)
                 answer = await line.ask(b"%b%d\r\n\r\n%b" % (_head(url), len(body), body))
             except BaseException:
                 line.close()  # the answer to this would be taken for that to the next
@@ -55,41 +56,62 @@ class Wire:
             return answer
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        lines = tuple(self._lines)
-        for line in lines:
+        """Let go of every connection; who waits is told, and who asks later has a new one."""
+        self._closings += 1
+        self._places = asyncio.Semaphore(MOST)  # of the loop that asks next
+        self._kept.clear()
+        self._addresses.forget()
+        for line in self._lines:
             line.close()
-        await asyncio.gather(*(line.closed for line in lines))
+        if closing := [line.closed for line in self._lines]:
+            await asyncio.wait(closing)
+
+    def _see_open(self, closings: int) -> None:
+        if closings != self._closings:
+            raise ConnectionAbortedError("the wire was closed")
 
     def _take(self) -> Line | None:
         """The connection that was used last, if it can be trusted."""
+        oldest = time.monotonic() - KEPT_SECONDS
+        while self._kept and self._kept[0].used <= oldest:
+            self._kept.pop(0).close()
         while self._kept:
             line = self._kept.pop()
-            if line.is_open and time.monotonic() - line.used < KEPT_SECONDS:
+            if line.is_open:
                 return line
             line.close()
         return None
 
     async def _open(self, url: URL) -> Line:
-        loop = asyncio.get_running_loop()
-        host = url.raw_host or ""
-        now = time.monotonic()
-        if not self._addresses or now - self._named > NAMED_SECONDS:
-            self._addresses = await loop.getaddrinfo(host, url.port or 0, type=SOCK_STREAM)
-            self._named = now
         try:
-            sock = await aiohappyeyeballs.start_connection(
-                self._addresses, happy_eyeballs_delay=DELAY_SECONDS
-            )
-        except OSError:
-            self._addresses = []  # it may have moved
+            line = await self._connect(url)
+        except BaseException:
+            self._addresses.forget()
             raise
-        tls = self._trusted if url.scheme == "https" else None
-        named = host if tls else None
-        _, line = await loop.create_connection(Line, sock=sock, ssl=tls, server_hostname=named)
         self._lines.add(line)
         line.closed.add_done_callback(lambda _: self._lines.discard(line))
         return line
+
+    async def _connect(self, url: URL) -> Line:
+        """By whichever address answers, and speaks TLS where that is wanted."""
+        loop, host = asyncio.get_running_loop(), url.raw_host or ""
+        trusted = self._trusted if url.scheme == "https" else None
+        named = host.rstrip(".") if trusted else None
+        left = await self._addresses.of(host, url.port or 0)
+        while True:
+            sock = await aiohappyeyeballs.start_connection(left, happy_eyeballs_delay=DELAY_SECONDS)
+            there = sock.getpeername()
+            try:
+                _, line = await loop.create_connection(
+                    Line, sock=sock, ssl=trusted, server_hostname=named
+                )
+                return line
+            except SSLCertVerificationError:
+                raise  # another address would hide that somebody is in between
+            except OSError:
+                aiohappyeyeballs.remove_addr_infos(left, there)
+                if not left:
+                    raise
 
 
 @lru_cache(200)
@@ -101,11 +123,14 @@ def _address(url: str) -> URL:
 def _head(url: str) -> bytes:
     """A request's head, up to how long its content is."""
     address = _address(url)
-    lines = (
+    lines = [
         f"POST {address.raw_path_qs} HTTP/1.1",
         f"Host: {address.host_port_subcomponent}",
+        "User-Agent: minsheng",
+        "Accept: */*",
         "Accept-Encoding: identity",
         "Content-Type: application/json",
-        "Content-Length: ",
-    )
-    return "\r\n".join(lines).encode("ascii")
+    ]
+    if who := BasicAuth.from_url(address):
+        lines.append(f"Authorization: {who.encode()}")
+    return "\r\n".join([*lines, "Content-Length: "]).encode("ascii")

@@ -62,7 +62,7 @@ async def a_bot(answer: Callable[[web.Request], Awaitable[web.Response]]) -> Asy
     await runner.cleanup()
 
 
-class Session(LocalSession, JsonSession):
+class Session(JsonSession, LocalSession):
     """The program's own, with the emulator."""
 
 

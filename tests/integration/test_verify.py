@@ -9,6 +9,7 @@ from typing import Any
 import desks
 import pytest
 from archives import NEW, OLD, Archive, add, erase, file, number_of, some_lives, ties_of
+from cryptography.fernet import Fernet
 from intruders import Intruder
 from making import HOLDER
 
@@ -19,6 +20,7 @@ from storage import projection, record, vault, verifying
 from storage.database import Unavailable
 from storage.schema import OtherSchema
 from storage.sealkeys import SealKeyError
+from storage.unit import Unit
 from storage.vault import WrongKey
 
 
@@ -70,6 +72,27 @@ async def test_it_is_looked_at_beside_the_program_that_writes(archive: Archive) 
         await add(desk, petition, ev.Taken(holder=HOLDER))
         await archive.seal(desk)
         assert archive.verify() == []
+
+
+async def test_an_entry_sealed_as_before_holds_and_is_held_to_its_spelling(
+    archive: Archive,
+) -> None:
+    """As a Fernet token, which could be spelt in several ways that decode the same."""
+    async with archive.desk() as desk:
+        (row, *_) = await desks.rows(desk, "entries", kind="taken")
+
+        def token(unit: Unit) -> bytes:
+            key = record.key_of(unit, row.petition_id)
+            plain = unit.open(row.body, key)
+            return Fernet(unit.vault._key(unit.connection, key)).encrypt(plain)
+
+        sealed = await desk.look(token)
+    put = "UPDATE entries SET body = ? WHERE petition_id = ? AND seq = ?"
+    archive.change(put, sealed, row.petition_id, row.seq)
+    assert archive.verify() == []
+    archive.change(put, sealed + b"\n", row.petition_id, row.seq)
+    (fault,) = archive.verify()
+    assert fault.endswith(f"entry {row.seq}: its content is not as it was sealed")
 
 
 async def test_verifying_changes_nothing(archive: Archive) -> None:
