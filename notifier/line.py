@@ -65,8 +65,7 @@ class Line(asyncio.Protocol):
         if exc is None and self._headed and not (self._framed or self._given_up):
             self._finish()
         self._fail("it closed before it had answered")
-        if not self.closed.done():
-            self.closed.set_result(None)
+        self.closed.set_result(None)
 
     def on_message_begin(self) -> None:
         """An answer begins, or a second one that nobody asked for."""
