@@ -51,8 +51,7 @@ class Wire:
             except BaseException:
                 line.close()  # the answer to this would be taken for that to the next
                 raise
-            if line.is_open:
-                self._kept.append(line)
+            self._kept.append(line)
             return answer
 
     async def close(self) -> None:

@@ -482,6 +482,25 @@ async def test_closing_tells_who_waits_and_sends_nothing_more(
         assert len(server.asked) == 2
 
 
+async def test_who_does_not_read_keeps_nobody(a_wire: Wire) -> None:
+    """What is written and not taken would keep a connection, and who closes it, for good."""
+
+    writers = []
+
+    async def deaf(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+
+    listening = await asyncio.start_server(deaf, "127.0.0.1", 0, limit=1)
+    async with listening:
+        url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
+        with pytest.raises(TimeoutError):
+            await a_wire.post(url, bytes(50_000_000), 0.3)
+        await a_wire.close()
+        assert not a_wire._lines
+        writers[0].transport.abort()
+
+
 async def test_it_can_be_used_again_and_in_another_loop() -> None:
     made = Wire(ssl.create_default_context())
 
