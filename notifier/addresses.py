@@ -18,18 +18,14 @@ class Addresses:
         self._since = 0.0
 
     async def of(self, host: str, port: int) -> list[Any]:
-        """Its addresses. Raises `OSError`."""
+        """Its addresses. Raises `OSError`; whom they do not help forgets them."""
         now = time.monotonic()
         if self._looking is None or now - self._since > KNOWN_SECONDS:
             self._looking = asyncio.create_task(_look_up(host, port))
             self._looking.add_done_callback(_seen)
             self._since = now
-        try:
-            # Who stops waiting does not stop it for the others.
-            return list(await asyncio.shield(self._looking))
-        except OSError:
-            self.forget()
-            raise
+        # Who stops waiting does not stop it for the others.
+        return list(await asyncio.shield(self._looking))
 
     def forget(self) -> None:
         """It may have moved: the next one looks it up."""

@@ -7,7 +7,7 @@ time. Here one server is asked in one way. Forms, files and proxies are left to 
 import asyncio
 import time
 from functools import lru_cache
-from ssl import SSLCertVerificationError, SSLContext
+from ssl import SSLContext
 
 import aiohappyeyeballs
 from aiohttp import BasicAuth
@@ -105,8 +105,6 @@ class Wire:
                     Line, sock=sock, ssl=trusted, server_hostname=named
                 )
                 return line
-            except SSLCertVerificationError:
-                raise  # another address would hide that somebody is in between
             except OSError:
                 aiohappyeyeballs.remove_addr_infos(left, there)
                 if not left:
