@@ -16,6 +16,7 @@ from dialogs.staff import desk
 from dialogs.taps import MenuTap
 from dialogs.turn import Buttons, Turn, in_unit
 from storage import drafts, people
+from storage.columns import microseconds
 from storage.drafts import Draft
 from storage.messages import Button
 
@@ -155,12 +156,33 @@ def _speak(turn: Turn, language: str) -> None:
 
 
 def _with_draft(turn: Turn, tap: MenuTap) -> None:
-    """继续 / 重新开始 / 删除 of a petition that was begun."""
-    draft = drafts.load(turn.unit, tap.arg)
+    """继续 / 重新开始 / 删除 of a begun petition; before anything is lost they are asked."""
+    draft_id, _, seen = tap.arg.partition(".")
+    draft = drafts.load(turn.unit, draft_id)
     if draft is None or draft.state != "open" or draft.person_id != turn.person.id:
         turn.answer("form.gone", alert=True)
-        return
-    DRAFTS[tap.what](turn, draft)
+    elif tap.what in SURE and draft.answers and seen != _state(draft):
+        _make_sure(turn, draft, tap.what)
+    else:
+        DRAFTS[tap.what](turn, draft)
+
+
+def _make_sure(turn: Turn, draft: Draft, what: str) -> None:
+    """Ask before anything is lost: a button far above is easily pressed by mistake."""
+    sure = MenuTap(what=what, arg=f"{draft.id}.{_state(draft)}").pack()
+    back = MenuTap(what="resume", arg=draft.id).pack()
+    rows = (
+        (Button(text=turn.label("draft.resume"), data=back),),
+        (Button(text=turn.label(SURE[what]), data=sure),),
+    )
+    form = FORMS[draft.form]
+    stage = form.step(draft.step).stage
+    turn.show(turn.post("draft.sure", rows, stage=stage, stages=form.stages))
+
+
+def _state(draft: Draft) -> str:
+    """What the person was asked about: who has written more since is asked anew."""
+    return f"{microseconds(draft.touched_at):x}"
 
 
 def _resume(turn: Turn, draft: Draft) -> None:
@@ -180,6 +202,8 @@ def _delete(turn: Turn, draft: Draft) -> None:
 
 
 DRAFTS = {"resume": _resume, "restart": _restart, "delete": _delete}
+SURE = {"restart": "draft.restart_sure", "delete": "draft.delete_sure"}
+"""With these what was written is gone for good; how who is sure says so."""
 OPENS = {
     "file": _file,
     "mine": mine,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from acceptance.scenes import (
     ask,
     case,
@@ -35,6 +36,7 @@ async def test_an_interrupted_draft_can_be_continued_begun_anew_or_deleted(city)
 
     await chen.type("/start")
     await tap(chen, "重新开始")
+    await tap(chen, "确定，重新开始")
     await chen.expect("您这次是为了什么")
     anew = await current(city, chen)
     assert (anew.id != first, anew.answers) == (True, {})
@@ -42,7 +44,7 @@ async def test_an_interrupted_draft_can_be_continued_begun_anew_or_deleted(city)
     assert "已经删除" in await chen.tap("继续填写", message=offered)
 
     await chen.type("/start")
-    await tap(chen, "删除")
+    await tap(chen, "删除")  # where nothing was written yet, nothing is asked
     await chen.expect("已删除")
     assert await current(city, chen) is None
     await chen.type("/start")
@@ -50,6 +52,33 @@ async def test_an_interrupted_draft_can_be_continued_begun_anew_or_deleted(city)
     assert keys(city, chen.id)[-1] == "start.welcome"
     await tap(chen, "提交信访事项")
     await chen.expect("您这次是为了什么")
+
+
+@pytest.mark.parametrize("label", ["删除", "重新开始"])
+async def test_an_old_button_deleted_a_story_without_asking(city, label):
+    """Somebody scrolled up, pressed it, and what they had written for an hour was gone."""
+    chen = await city.citizen()
+    await to_step(chen, ZH, "facts")
+    await chen.type("第一段。")
+    await chen.expect("已记下第 1 段")
+    await chen.type("/start")
+    old = await chen.expect("未提交的信访事项")
+    await chen.type("第二段。")
+    await chen.expect("已记下第 2 段")
+    await chen.tap(label, message=old)
+    asked = await chen.expect("不能恢复。确定吗")
+    assert "第 3/10 步" in asked.text
+    written = (await current(city, chen)).answers["facts"]
+    assert written == ["第一段。", "第二段。"]
+    # Who goes on writing is asked anew, should they press even that by mistake.
+    await chen.type("第三段。")
+    await chen.expect("已记下第 3 段")
+    await chen.tap("确定", message=asked)
+    again = await chen.expect("不能恢复。确定吗")
+    assert len((await current(city, chen)).answers["facts"]) == 3
+    await chen.tap("继续填写", message=again)
+    await chen.expect("把经过讲清楚")
+    assert len((await current(city, chen)).answers["facts"]) == 3
 
 
 async def test_a_draft_expires_with_a_warning_before_unless_it_is_gone_on_with(city):

@@ -23,6 +23,7 @@ async def test_what_was_said_to_be_deleted_stayed_on_the_disk(city):
     assert len(list(folder.iterdir())) == 3
     await chen.type("/start")
     await tap(chen, "删除")
+    await tap(chen, "确定删除")
     await chen.expect("已删除")
     await until(city, lambda: ask(city, "SELECT state FROM files") == [("gone",)] * 3)
     assert list(folder.iterdir()) == []

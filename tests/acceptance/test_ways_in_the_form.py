@@ -135,6 +135,7 @@ async def test_no_dead_keys_stay_under_the_input(city, label):
     assert await chen.keyboard() != []
     await chen.type("/start")
     await tap(chen, label)
+    await tap(chen, f"确定{label}" if label == "删除" else f"确定，{label}")
     await chen.expect("已删除" if label == "删除" else "您这次是为了什么")
     await chen.expect("好的。")
     assert await chen.keyboard() == []
