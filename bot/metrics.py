@@ -61,14 +61,15 @@ class Gauges(Collector):
 
     def __init__(self) -> None:
         self.now: Standing | None = None
-        self.takes = True  # what was to be written last could be
+        self.takes = True  # all that was to be written of late could be
         self.refused = 0  # units, since the start
 
     def collect(self) -> Iterator[Metric]:
         """What the program is, and what waits; only the first while the database is away."""
         yield _build()
         yield _gauge("database_up", "1 while the database answers.", self.now is not None)
-        yield _gauge("database_takes", "1 if what was to be written last could be.", self.takes)
+        said = "1 if all that was to be written of late could be."
+        yield _gauge("database_takes", said, self.takes)
         yield CounterMetricFamily(
             "minsheng_database_refusals", "Units the database could not take.", value=self.refused
         )

@@ -1,5 +1,6 @@
 """Where do units run? In one of two databases: SQLite in a file, PostgreSQL on a server."""
 
+import time
 from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -11,6 +12,9 @@ from storage.vault import Vault
 
 T = TypeVar("T")
 Clock = Callable[[], datetime]
+REFUSED_SECONDS = 15.0
+"""Longer than a unit waits for a lock: one that is refused again and again is one trouble, though
+others, which want another table, get through meanwhile."""
 
 
 class Unavailable(Exception):
@@ -67,8 +71,13 @@ class Desk:
         self.bot_id = bot_id
         self.clock = clock
         self.process = database.process
-        self.takes = True  # what was to be written last could be
+        self._refused_at = float("-inf")
         self.refused = 0  # so many units, since the start, which the database could not take
+
+    @property
+    def takes(self) -> bool:
+        """Whether all that was to be written of late could be."""
+        return time.monotonic() - self._refused_at > REFUSED_SECONDS
 
     async def unit(self, work: Callable[[Unit], T]) -> T:
         """Run `work` as one atomic unit."""
@@ -85,13 +94,11 @@ class Desk:
         self, write: Callable[[Callable[[Connection], T]], Awaitable[T]], work: Callable[[Unit], T]
     ) -> T:
         try:
-            done = await write(lambda connection: work(self._unit(connection)))
+            return await write(lambda connection: work(self._unit(connection)))
         except Unavailable:
-            self.takes = False
+            self._refused_at = time.monotonic()
             self.refused += 1
             raise
-        self.takes = True
-        return done
 
     async def look(self, work: Callable[[Unit], T]) -> T:
         """Run `work`, which only reads."""
