@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from dialogs.citizen.menu import menu, opened_by_words, unfinished
-from dialogs.citizen.mine import asked_for_more
+from dialogs.citizen.mine import asked_for_more, asked_to_rate
 from dialogs.filters import Private
 from dialogs.forms import walk
 from dialogs.registry import FORMS
@@ -40,7 +40,8 @@ def on_message(message: Message, turn: Turn) -> None:
         _go_back(turn, draft)
     else:
         walk.drop_stray_keyboard(turn, heard)
-        helped = opened_by_words(turn, heard) or asked_for_more(turn) or unfinished(turn)
+        helped = opened_by_words(turn, heard) or asked_to_rate(turn, heard)
+        helped = helped or asked_for_more(turn) or unfinished(turn)
         if not (helped or danger):
             turn.send(turn.post("talk.menu", menu(turn)))
     if message.media_group_id is not None:

@@ -2,9 +2,13 @@
 
 from dialogs.citizen.coming import next_one
 from dialogs.citizen.timeline import state
+from dialogs.forms.base import is_typed
+from dialogs.said import Said
 from dialogs.taps import CaseTap, MenuTap
 from dialogs.turn import Turn
 from petitions import numbers
+from petitions.events import Verdict
+from petitions.moves.surveying import awaits_rating
 from petitions.record import Petition, State
 from storage import record
 from storage.messages import Button
@@ -36,6 +40,26 @@ def asked_for_more(turn: Turn) -> bool:
             turn.send(turn.post("talk.asked", ((button,),), number=number))
             return True
     return False
+
+
+def asked_to_rate(turn: Turn, heard: Said) -> bool:
+    """Who types how satisfied they are, and is asked that, is shown where it counts."""
+    words = turn.house.words
+    keys = [f"survey.office.{verdict}" for verdict in Verdict]
+    if not any(is_typed(heard.text, words.spoken(key)) for key in keys):
+        return False
+    for petition in record.of_petitioner(turn.unit, turn.person.id, SHOWN):
+        if awaits_rating(petition, turn.now):
+            rows = tuple((_rating(turn, petition, verdict),) for verdict in Verdict)
+            number = numbers.show(petition.number)
+            turn.send(turn.post("talk.rate", rows, number=number))
+            return True
+    return False
+
+
+def _rating(turn: Turn, petition: Petition, verdict: Verdict) -> Button:
+    tap = CaseTap(petition=petition.id, version=petition.version, act="rate", arg=verdict)
+    return Button(text=turn.label(f"survey.office.{verdict}"), data=tap.pack())
 
 
 def _card(turn: Turn, petition: Petition) -> str:

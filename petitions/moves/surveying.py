@@ -26,6 +26,13 @@ def _may_open_survey(p: Petition, _a: Actor, now: datetime, rules: Rules) -> Non
         raise Refused("survey_closed", RATING)
 
 
+def awaits_rating(petition: Petition, now: datetime) -> bool:
+    """Whether its petitioner is asked to rate and has not, since they were last asked."""
+    until = petition.survey_until
+    asked = until is not None and now <= until and petition.state in RATED_IN
+    return asked and not petition.rated_since
+
+
 def raised_before(petition: Petition) -> bool:
     """Whether it is a repeat by its petitioner's word, or by that of who does not answer for it.
 
