@@ -92,8 +92,10 @@ async def test_what_the_messenger_cuts_in_two_is_gathered_as_far_as_it_fits(town
 async def test_fifteen_photos_ten_are_taken_and_five_are_not(town, singly):
     row = await town.at(TABLE["files"][0])
     if singly:
-        for _ in range(15):
+        for sent in range(1, 16):
             await row.person.photo()
+            # Each is answered before the next: of ten that wait, one would stand for the others.
+            await _count(town, row, sent)
     else:
         await row.person.album(10)
         await row.person.album(5)
