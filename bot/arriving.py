@@ -13,7 +13,11 @@ def read(body: bytes) -> Arrival | None:
     try:
         return _of(from_json(body), body)
     except ValueError:  # no JSON, or such as only Python's own reader takes
-        pass
+        return _read_slowly(body)
+
+
+def _read_slowly(body: bytes) -> Arrival | None:
+    """In other letters, or with half a character: it is kept as it is written out again."""
     try:
         return _of(json.loads(body), None)
     except (ValueError, RecursionError):  # nested so deep that it can be read and not written

@@ -10,7 +10,7 @@ from dialogs.staff.details import file_posts
 from petitions import events as ev
 from petitions.deadlines import Deadline, named
 from petitions.moves.deciding import review_open
-from petitions.states import RATED_IN
+from petitions.moves.surveying import awaits_rating
 from storage import files, outbox
 from storage.messages import Button, Post, Said, Skip
 
@@ -140,7 +140,7 @@ def _ask_rating(scene: Scene, key: str) -> Said:
     if scene.petition.rated_since:
         return Skip(reason="rated")
     until = scene.petition.survey_until
-    if until is None or scene.petition.state not in RATED_IN or scene.unit.now > until:
+    if until is None or not awaits_rating(scene.petition, scene.unit.now):
         return Skip(reason="not open any more")
     rows = tuple((scene.button(f"survey.office.{v}", "rate", v),) for v in ev.Verdict)
     return [Post(key=key, text=scene.say(key, until=scene.local(until).date()), buttons=rows)]

@@ -281,27 +281,3 @@ async def test_who_is_not_asked_is_not_told_on_the_same_page_that_they_will_be(c
         page = await chen.expect("您这时的权利")
         assert ("会请您评价" in page.text) is said
         assert ("这次不请您评价" in page.text) is not said
-
-
-async def test_who_typed_a_verdict_was_shown_the_menu(city):
-    """It did not count, and nobody said so: now the question comes again, to be tapped."""
-    chen = await city.citizen()
-    await case(city, chen, *REPLIED)
-    await settled(city)
-    await chen.type("不满意")  # not asked yet
-    await chen.expect("您可以从下面选一项")
-    await city.later(days=3)
-    await chen.expect("共两题")
-    await chen.type("不满意。")
-    asked = await chen.expect("请点一下您的选择，才算数")
-    assert [row[0][0] for row in asked.buttons] == ["😊 满意", "😐 基本满意", "😞 不满意"]
-    await chen.tap("不满意")
-    await chen.expect("第 2 题")
-    await chen.tap("不满意")
-    await chen.expect("哪里不满意")
-    await chen.type("没有人来。")
-    await chen.expect("还有什么想说的")
-    await chen.tap("跳过")
-    await chen.expect("谢谢您的评价")
-    await chen.type("满意")  # it was given, and can be changed where it was
-    await chen.expect("您可以从下面选一项")

@@ -1,5 +1,6 @@
 """An emulator, a bot that talks to it, and somebody who has talked to the bot; a door out."""
 
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from desks import PLACES, Time, a_desk
 from doors import TOKEN, WANG, Door, Session
 
 from emulator import Client, Emulator, LocalSession, Person
+from notifier.wire import Wire
 from storage import people
 
 
@@ -69,3 +71,11 @@ async def door(tmp_path: Path, time: Time) -> AsyncIterator[Door]:
         await door.out.idle()
         await bot.session.close()
     await emulator.stop()
+
+
+@pytest.fixture
+async def a_wire() -> AsyncIterator[Wire]:
+    made = Wire(ssl.create_default_context())
+    yield made
+    await made.close()
+    assert not made._lines
