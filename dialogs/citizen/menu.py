@@ -177,7 +177,8 @@ def _make_sure(turn: Turn, draft: Draft, what: str) -> None:
     )
     form = FORMS[draft.form]
     stage = form.step(draft.step).stage
-    turn.show(turn.post("draft.sure", rows, stage=stage, stages=form.stages))
+    # Below, and not in place: there the finger that pressed the one would be on the other.
+    turn.send(turn.post("draft.sure", rows, stage=stage, stages=form.stages))
 
 
 def _state(draft: Draft) -> str:

@@ -68,6 +68,7 @@ async def test_an_old_button_deleted_a_story_without_asking(city, label):
     await chen.tap(label, message=old)
     asked = await chen.expect("不能恢复。确定吗")
     assert "第 3/10 步" in asked.text
+    assert asked.id != old.id  # in its place a second tap of the same finger would be a yes
     written = (await current(city, chen)).answers["facts"]
     assert written == ["第一段。", "第二段。"]
     # Who goes on writing is asked anew, should they press even that by mistake.
